@@ -1,0 +1,47 @@
+import js from '@eslint/js'
+import tseslint from 'typescript-eslint'
+
+/** The layers of lib/, top to bottom: a file may import from its own layer and from those below it, never from above. */
+const LAYERS = ['cli', 'zlib', 'deflate', 'job', 'device', 'model', 'format']
+
+const layerRules = LAYERS.map((layer, index) => ({
+  files: [`lib/${layer}/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^(\\.\\./)+(index|nx|${LAYERS.slice(0, index).join('|')})(\\.js|/|$)`,
+            message: `lib/${layer} may only import from the layers below it.`,
+          },
+        ],
+      },
+    ],
+  },
+}))
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // Numbers in messages and dumps are the point of them.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // mocha's it() takes no notice of the promise that an async body returns to it being unawaited.
+      '@typescript-eslint/no-floating-promises': 'error',
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+  ...layerRules,
+)

@@ -1,0 +1,51 @@
+import { DDE } from './dde.js'
+import { bits, byte, struct, u64 } from './struct.js'
+
+/**
+ * Coprocessor Completion Block: CRB bytes 48-63, defined only if the CRB's C bit is 1 (UM 6.7, figure 6-4).
+ */
+export const CCB = struct('CCB', 16, {
+  cm: bits(15, 5, 7, 'completion method; only 1, an interrupt on completion, is valid'),
+})
+
+/** The only valid completion method (UM figure 6-9). */
+export const CM_INTERRUPT = 1
+
+/**
+ * Coprocessor Request Block: 128 bytes, 128-byte aligned, big-endian (UM 6.3, figures 6-3, 6-4 and 6-9). Bytes 64-127
+ * are ignored by NX; VAS and NX write their stamps at 64 in the copies that they pass on.
+ */
+export const CRB = struct(
+  'CRB',
+  128,
+  {
+    fc: bits(3, 2, 7, 'function code, see function-codes.ts'),
+    csb_address: u64(8, 'effective address of the CSB, 16-byte aligned; the CPB follows the CSB', 4),
+    c: bits(15, 4, 4, '1: the CCB is defined'),
+    at: bits(15, 6, 6, 'address type, ignored: all addresses are effective'),
+  },
+  {
+    source_dde: { at: 16, struct: DDE },
+    target_dde: { at: 32, struct: DDE },
+    ccb: { at: 48, struct: CCB },
+  },
+)
+
+/** Bytes of the CRB that hold its DDEs and its CCB. */
+export const CRB_SOURCE_DDE = 16
+export const CRB_TARGET_DDE = 32
+export const CRB_CCB = 48
+
+/** Bytes of a CRB that NX looks at; the rest is stamps and hints. */
+export const CRB_CHECKED_BYTES = 64
+
+/** Alignment of a CRB in bytes: `copy` takes a whole line (UM 6.3). */
+export const CRB_ALIGNMENT = 128
+
+/**
+ * Hints to the software engines in CRB bytes that NX ignores (UM figure 6-3, note 3): the hardware does not see them and
+ * a job gives a valid result with or without them.
+ */
+export const CRB_HINT = struct('CRB hint', 128, {
+  effort: byte(80, "the matcher's effort, 1..9; 0: the engine's default"),
+})
