@@ -46,7 +46,7 @@ const row = (name: string, terminates: boolean, fsa: boolean, meaning: string): 
 })
 
 /** UM table 6-8, the codes that a gzip job can meet. CC=3 terminates unless CE(0) is set. */
-export const COMPLETION_CODES: Readonly<Record<number, CompletionCode>> = {
+export const COMPLETION_CODES: Readonly<Record<number, CompletionCode | undefined>> = {
   [CC.OK]: row('OK', false, false, 'done'),
   [CC.ALIGNMENT]: row('Invalid Alignment', true, true, 'the address of a DDE list is not a multiple of 16'),
   [CC.DATA_LENGTH]: row(

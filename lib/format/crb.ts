@@ -11,6 +11,12 @@ export const CCB = struct('CCB', 16, {
 /** The only valid completion method (UM figure 6-9). */
 export const CM_INTERRUPT = 1
 
+/** CRB bytes 64-127: stamps and hints, which NX does not look at (UM figure 6-3, note 3). */
+const IGNORED = struct('ignored by NX', 64, {
+  stamp_0: u64(0, 'stamp of VAS or NX, see stamps.ts'),
+  stamp_1: u64(8),
+})
+
 /**
  * Coprocessor Request Block: 128 bytes, 128-byte aligned, big-endian (UM 6.3, figures 6-3, 6-4 and 6-9). Bytes 64-127
  * are ignored by NX; VAS and NX write their stamps at 64 in the copies that they pass on.
@@ -28,6 +34,7 @@ export const CRB = struct(
     source_dde: { at: 16, struct: DDE },
     target_dde: { at: 32, struct: DDE },
     ccb: { at: 48, struct: CCB },
+    ignored: { at: 64, struct: IGNORED },
   },
 )
 
@@ -35,9 +42,6 @@ export const CRB = struct(
 export const CRB_SOURCE_DDE = 16
 export const CRB_TARGET_DDE = 32
 export const CRB_CCB = 48
-
-/** Bytes of a CRB that NX looks at; the rest is stamps and hints. */
-export const CRB_CHECKED_BYTES = 64
 
 /** Alignment of a CRB in bytes: `copy` takes a whole line (UM 6.3). */
 export const CRB_ALIGNMENT = 128

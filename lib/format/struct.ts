@@ -142,8 +142,10 @@ export class Struct<F extends FieldTable> {
       const value = field.get(view, at)
       const first = field.firstBit & 7
       const place = `${String(field.firstBit >>> 3).padStart(5)}  ${`${first}:${first + field.bits - 1}`.padEnd(6)}`
-      const hex = `0x${value.toString(16).padStart(Math.ceil(field.bits / 4), '0')}`
-      const text = `${indent}${place} ${name.padEnd(20)} ${hex.padEnd(18)} ${field.note}`.trimEnd()
+      // An address shows in full although its low bits may belong to other fields.
+      const digits = typeof value === 'bigint' ? 16 : Math.ceil(field.bits / 4)
+      const hex = `0x${value.toString(16).padStart(digits, '0')}`
+      const text = `${indent}${place} ${name.padEnd(24)} ${hex.padEnd(18)} ${field.note}`.trimEnd()
       rows.push({ order: field.firstBit, text })
     }
     for (const [name, { at: offset, struct }] of Object.entries(this.parts)) {

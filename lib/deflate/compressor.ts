@@ -1,0 +1,283 @@
+import { NxError, NxUsageError } from '../errors.js'
+import { CC } from '../format/completion-codes.js'
+import { CE_PARTIAL } from '../format/csb.js'
+import { WINDOW_BYTES } from '../format/deflate.js'
+import { FC } from '../format/function-codes.js'
+import type { CpbInput, JobResult } from '../job/job.js'
+import { appendSyncFlush, setFinal } from './block-joining.js'
+import { combineAdler32, combineCrc32 } from './checksum-combine.js'
+import {
+  dynamicBlockBits,
+  fillCounts,
+  fixedBlockBits,
+  makeTable,
+  storedBytes,
+  type HuffmanTable,
+} from './huffman.js'
+import { jobFailure } from './job-failure.js'
+import type { Steps } from './steps.js'
+import { storeBlocks, wrapBlocks } from './stored.js'
+import { chooseBlock } from './table-choice.js'
+
+/**
+ * Bytes of source that one compress job is given. Larger: fewer tables and sync flushes, better throughput on hardware.
+ * Smaller: tables fit their data better, shorter waits behind other jobs, and shorter stalls of the event loop with the
+ * software engine.
+ */
+const JOB_SOURCE_BYTES = 256 * 1024
+
+/** Least bytes to which a job is cut when its pages keep going out of memory. */
+const LEAST_JOB_BYTES = 4096
+
+/**
+ * How much larger than with a table of its own, as a factor, a block may be that was written with an earlier table.
+ * Larger: fewer blocks are compressed twice. Smaller: better ratio.
+ */
+const REUSE_TOLERANCE = 1.02
+
+/** The highest level that first tries each block with the table of the block before. */
+const HIGHEST_SAMPLED_LEVEL = 1
+
+/** Bytes of the longest sync flush (UM table 5-2). */
+const MOST_FLUSH_BYTES = 5
+
+/** Room for a block's output: the fixed code makes at most 9 bits of a byte; then header, EOB and sync flush. */
+const roomFor = (bytes: number) => bytes + (bytes >>> 3) + 64
+
+/** HistLen counts quadwords. */
+const QUADWORD = 16
+
+const EMPTY_FIXED_BLOCK = Uint8Array.of(0x03, 0x00)
+
+/** Settings of a compressor. */
+export interface CompressorOptions {
+  /** 0: stored blocks; 1..9: effort of the software engines' matcher, and which Huffman tables are tried. */
+  readonly level: number
+  /** True: only the fixed Huffman table (zlib's Z_FIXED). */
+  readonly fixed?: boolean
+  /** Bytes of source after which the device suspends a job. */
+  readonly jobLimit: number
+}
+
+/** What one job is to compress. */
+interface BlockSource {
+  readonly source: Uint8Array | Uint8Array[]
+  readonly histlen: number
+  /** Bytes of data behind the history. */
+  readonly bytes: number
+}
+
+/** A compress job that was run. */
+interface Pass {
+  readonly result: JobResult
+  /** The table it was given; undefined: the fixed code. */
+  readonly table: HuffmanTable | undefined
+  /** Bytes of data that it compressed. */
+  readonly bytes: number
+}
+
+/** A finished part of the stream. */
+interface Block {
+  readonly output: Uint8Array
+  /** Bytes of data in it. */
+  readonly bytes: number
+}
+
+/** The resume functions: without history they do what the others do, and they carry the checksums on. */
+const FUNCTION = {
+  fixed: { plain: FC.COMPRESS_RESUME_FHT, count: FC.COMPRESS_RESUME_FHT_COUNT },
+  dynamic: { plain: FC.COMPRESS_RESUME_DHT, count: FC.COMPRESS_RESUME_DHT_COUNT },
+} as const
+
+/**
+ * A DEFLATE stream as a sequence of compress jobs (UM 2.6 to 2.8): each job makes one block, seeded with the history
+ * before it; blocks are joined on byte boundaries.
+ */
+export class Compressor {
+  /** Checksums of all the data so far. */
+  adler = 1
+  crc = 0
+  readonly #level: number
+  readonly #fixed: boolean
+  readonly #jobBytes: number
+  #history = new Uint8Array(0)
+  #table: HuffmanTable | undefined
+  #target = new Uint8Array(0)
+  #finished = false
+
+  constructor({ level, fixed = false, jobLimit }: CompressorOptions) {
+    this.#level = level
+    this.#fixed = fixed
+    // The limit counts history too (UM 6.11.5).
+    this.#jobBytes = Math.min(JOB_SOURCE_BYTES, Math.max(LEAST_JOB_BYTES, jobLimit - WINDOW_BYTES))
+  }
+
+  /**
+   * Compresses the next bytes of the stream.
+   *
+   * @param final these are the last ones
+   * @returns pieces of the stream, which end on a byte boundary
+   */
+  *compress(input: Uint8Array, final: boolean): Steps<Uint8Array[]> {
+    if (this.#finished)
+      throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', { detail: 'the stream is finished' })
+    this.#finished = final
+    if (input.length === 0)
+      return final ? [this.#level === 0 ? storeBlocks(input, true) : EMPTY_FIXED_BLOCK] : []
+    const pieces: Uint8Array[] = []
+    let most = this.#jobBytes
+    for (let at = 0; at < input.length;) {
+      const end = at + evenShare(input.length - at, most)
+      try {
+        const block = yield* this.#block(input, at, end, final)
+        pieces.push(block.output)
+        at += block.bytes
+      } catch (error) {
+        const tooMuchMemory = error instanceof NxError && error.code === 'ERR_NX_FAULT'
+        if (!tooMuchMemory || most === LEAST_JOB_BYTES) throw error
+        most = Math.max(LEAST_JOB_BYTES, most >>> 1)
+      }
+    }
+    if (!final) this.#remember(input)
+    return pieces
+  }
+
+  /** One block of bytes `at` to `end` of the input, or of fewer when the device suspends the job. */
+  *#block(input: Uint8Array, at: number, end: number, final: boolean): Steps<Block> {
+    const isLast = (bytes: number) => final && at + bytes === input.length
+    if (this.#level === 0) return yield* this.#stored(input.subarray(at, end), isLast(end - at))
+    const source = this.#withHistory(input, at, end)
+    const first = yield* this.#firstPass(source)
+    // A suspended job took less than it was given; the encoding job must stop at the same byte.
+    const { bytes } = first
+    const { lzcount } = first.result.cpb
+    if (!lzcount) {
+      // CC=64 compares with the history included (UM table 6-8), so it can miss an expansion.
+      if (first.result.csb.tpbc <= storedBytes(bytes)) return this.#finish(first, isLast(bytes))
+      this.#takeChecksums(first.result)
+      return { output: storeBlocks(input.subarray(at, at + bytes), isLast(bytes)), bytes }
+    }
+    const choice = chooseBlock(lzcount, bytes, isLast(bytes))
+    if (this.#level <= HIGHEST_SAMPLED_LEVEL) this.#table = makeTable(fillCounts(lzcount, 'all'))
+    if (first.table && choice.kind !== 'stored') {
+      const best =
+        choice.kind === 'dynamic' ? dynamicBlockBits(lzcount, choice.table) : fixedBlockBits(lzcount)
+      if (first.result.csb.tpbc * 8 <= best * REUSE_TOLERANCE) return this.#finish(first, isLast(bytes))
+    }
+    const data = input.subarray(at, at + bytes)
+    switch (choice.kind) {
+      case 'stored':
+        this.#takeChecksums(first.result)
+        return { output: storeBlocks(data, isLast(bytes)), bytes }
+      case 'fixed':
+        if (!first.table) return this.#finish(first, isLast(bytes))
+        return this.#finish(yield* this.#pass(source, undefined, false), isLast(bytes))
+      case 'dynamic': {
+        const again = bytes === end - at ? source : this.#withHistory(input, at, at + bytes)
+        const encoded = yield* this.#encode(again, choice.table, lzcount)
+        if (encoded) return this.#finish(encoded, isLast(bytes))
+        this.#takeChecksums(first.result)
+        return { output: storeBlocks(data, isLast(bytes)), bytes }
+      }
+    }
+  }
+
+  /** The job whose symbols are counted: with the fixed code, or with an earlier table where the level allows it. */
+  *#firstPass(source: BlockSource): Steps<Pass> {
+    if (this.#fixed) return yield* this.#pass(source, undefined, false)
+    const table = this.#level <= HIGHEST_SAMPLED_LEVEL ? this.#table : undefined
+    if (table) {
+      const pass = yield* this.#pass(source, table, true)
+      if (pass.result.csb.cc !== CC.TARGET_SPACE) return pass
+    }
+    return yield* this.#pass(source, undefined, true)
+  }
+
+  /**
+   * The second job, with a table made for this block. Undefined if even then the output does not fit: the block is not
+   * worth compressing.
+   */
+  *#encode(source: BlockSource, table: HuffmanTable, lzcount: Uint32Array): Steps<Pass | undefined> {
+    let pass = yield* this.#pass(source, table, false)
+    if (pass.result.csb.cc === CC.MISSING_CODE) {
+      // The unit's hash tables start with random contents, so lengths and distances may differ from those that were
+      // counted (UM 2.5.9.6).
+      pass = yield* this.#pass(source, makeTable(fillCounts(lzcount, 'lengths-and-distances')), false)
+    }
+    return pass.result.csb.cc === CC.TARGET_SPACE ? undefined : pass
+  }
+
+  *#pass(
+    { source, histlen, bytes }: BlockSource,
+    table: HuffmanTable | undefined,
+    count: boolean,
+  ): Steps<Pass> {
+    const room = roomFor(bytes)
+    if (this.#target.length < room) this.#target = new Uint8Array(room)
+    const cpb: CpbInput = { adler: this.adler, crc: this.crc, histlen }
+    if (table) Object.assign(cpb, { dht: table.dht, dhtlen: table.dhtlen })
+    const fc = FUNCTION[table ? 'dynamic' : 'fixed'][count ? 'count' : 'plain']
+    const target = this.#target.subarray(0, room - MOST_FLUSH_BYTES)
+    const result = yield { fc, source, target, cpb, effort: this.#level }
+    const { cc, ce } = result.csb
+    const complete =
+      cc === CC.OK || cc === CC.TPBC_GT_SPBC || (cc === CC.DATA_LENGTH && (ce & CE_PARTIAL) !== 0)
+    const retried = table && (cc === CC.TARGET_SPACE || cc === CC.MISSING_CODE)
+    if (!complete && !retried) throw jobFailure(result)
+    return { result, table, bytes: result.cpb.spbc - histlen * QUADWORD }
+  }
+
+  /** Takes a pass's output as the block: sets BFINAL and makes it end on a byte boundary unless it is the last one. */
+  #finish({ result, bytes }: Pass, isLast: boolean): Block {
+    this.#takeChecksums(result)
+    setFinal(this.#target, 0, isLast)
+    const { tpbc } = result.csb
+    const end = isLast ? tpbc : appendSyncFlush(this.#target, tpbc, result.cpb.tebc)
+    return { output: this.#target.slice(0, end), bytes }
+  }
+
+  *#stored(data: Uint8Array, isLast: boolean): Steps<Block> {
+    const { output, adler, crc } = yield* wrapBlocks(data, isLast)
+    this.adler = combineAdler32(this.adler, adler, data.length)
+    this.crc = combineCrc32(this.crc, crc, data.length)
+    return { output, bytes: data.length }
+  }
+
+  #takeChecksums({ cpb }: JobResult): void {
+    this.adler = cpb.adler
+    this.crc = cpb.crc
+  }
+
+  /**
+   * The source of a resume job: up to 32 KiB of history in whole quadwords, then the data. Leading bytes of history that
+   * do not fill a quadword are dropped (UM 2.8.1).
+   */
+  #withHistory(input: Uint8Array, at: number, end: number): BlockSource {
+    const available = Math.min(WINDOW_BYTES, at + this.#history.length)
+    const history = available - (available % QUADWORD)
+    const earlier = history - at
+    const source =
+      earlier <= 0
+        ? input.subarray(at - history, end)
+        : [this.#history.subarray(this.#history.length - earlier), input.subarray(0, end)]
+    return { source, histlen: history / QUADWORD, bytes: end - at }
+  }
+
+  /** Keeps the last 32 KiB of the stream as history of what follows. */
+  #remember(input: Uint8Array): void {
+    if (input.length >= WINDOW_BYTES) {
+      this.#history = input.slice(input.length - WINDOW_BYTES)
+      return
+    }
+    const kept = Math.min(this.#history.length, WINDOW_BYTES - input.length)
+    const history = new Uint8Array(kept + input.length)
+    history.set(this.#history.subarray(this.#history.length - kept))
+    history.set(input, kept)
+    this.#history = history
+  }
+}
+
+/** Cuts what is left into parts of about the same size, none larger than `most`: the size of the first one. */
+function evenShare(left: number, most: number): number {
+  return Math.ceil(left / Math.ceil(left / most))
+}

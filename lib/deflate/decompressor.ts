@@ -1,0 +1,196 @@
+import { CC } from '../format/completion-codes.js'
+import { CE_PARTIAL } from '../format/csb.js'
+import { FC } from '../format/function-codes.js'
+import type { CpbInput, JobResult } from '../job/job.js'
+import { jobFailure } from './job-failure.js'
+import type { OutputWindow } from './output-window.js'
+import type { Steps } from './steps.js'
+
+/** HistLen counts quadwords. */
+const QUADWORD = 16
+
+/** Memory that fills the first quadword of the history; its contents are never referred to (UM 2.10). */
+const PADDING = new Uint8Array(QUADWORD)
+
+/** The largest ratio that DEFLATE can reach: 258 bytes for two bits. */
+const MAX_RATIO = 1032
+
+/** Bytes of source that a job is cut to when its output does not fit, or its pages keep going out of memory. */
+const LEAST_SOURCE_BYTES = 256
+
+/** Most bytes that a job leaves undecoded at the end of its source: a whole block header less one bit (UM table 5-3). */
+const MOST_CARRY_BYTES = 286
+
+/** Room that a job has unless all of its output fits in less: what the least source makes always fits. */
+const LEAST_ROOM_BYTES = (LEAST_SOURCE_BYTES + MOST_CARRY_BYTES) * MAX_RATIO
+
+/** Bytes of output per byte of source that are expected before anything is known about the data. */
+const FIRST_RATIO = 4
+
+/**
+ * Part of the room that the expected output may fill. A job whose output does not fit is lost work (CC=13 cannot be
+ * resumed), a job that fills little of the room is overhead. Lower: safer. Higher: fewer jobs.
+ */
+const EXPECTED_FILL = 0.6
+
+/** Settings of a decompressor. */
+export interface DecompressorOptions {
+  /** Where the output goes. What is in it already counts as history: a preset dictionary. */
+  readonly window: OutputWindow
+  /** The window has room for exactly the output, so all of it can be given to every job. */
+  readonly roomIsExact?: boolean
+  /**
+   * Bytes of output that a job should make. Larger: fewer jobs. Smaller: shorter stalls of the event loop with the
+   * software engine.
+   */
+  readonly jobBytes: number
+}
+
+/** What became of some of the input. */
+export interface Decompressed {
+  /** The next piece of plain data. */
+  readonly output: Uint8Array
+  /** Bytes of the input that are dealt with: the next call starts behind them. */
+  readonly consumed: number
+  /** The stream is complete; what follows in the input is not part of it. */
+  readonly finished: boolean
+}
+
+/** Where in a block the source ended, as the next job needs to know it (UM table 5-3). */
+type Suspended = Required<Pick<CpbInput, 'subc' | 'sfbt' | 'rembytecnt' | 'dhtlen' | 'dht'>>
+
+/** Block header next, at a byte boundary. */
+const AT_HEADER: Suspended = { subc: 0, sfbt: 0b1110, rembytecnt: 0, dhtlen: 0, dht: new Uint8Array(0) }
+
+/**
+ * Inflates a DEFLATE stream by decompress jobs, each resumed where the one before was suspended (UM 2.9, 2.10, 5.2.5.4).
+ */
+export class Decompressor {
+  /** Checksums of the plain data so far. */
+  adler = 1
+  crc = 0
+  readonly #window: OutputWindow
+  #suspended: Suspended = AT_HEADER
+  #started: boolean
+  /** Bytes that a job left undecoded at the end of the input, to go before the next input. */
+  #carry: Uint8Array = new Uint8Array(0)
+  #ratio = FIRST_RATIO
+  #sourceBytes = Infinity
+  #roomIsExact: boolean
+  readonly #jobBytes: number
+
+  constructor({ window, roomIsExact = false, jobBytes }: DecompressorOptions) {
+    this.#window = window
+    this.#roomIsExact = roomIsExact
+    this.#jobBytes = jobBytes
+    this.#started = window.history.length > 0
+  }
+
+  /** True while bytes of earlier input wait for more. */
+  get isWaiting(): boolean {
+    return this.#carry.length > 0
+  }
+
+  /**
+   * Runs one job, or what it takes until one gives a result, over the next input. Call it again with what it has not
+   * consumed. When it has consumed all and the stream is not finished, it needs more input.
+   *
+   * @throws DataError for data that breaks the rules of DEFLATE
+   */
+  *decompress(input: Uint8Array): Steps<Decompressed> {
+    while (input.length > 0) {
+      const { room, taken } = this.#plan(input.length)
+      const result = yield this.#job(input.subarray(0, taken), room)
+      const { cc, ce, tpbc } = result.csb
+      if (cc === CC.TARGET_SPACE || cc === CC.TRANSLATION_FAULT) {
+        if (this.#roomIsExact) this.#roomIsExact = false
+        else if (taken <= LEAST_SOURCE_BYTES) throw jobFailure(result)
+        else this.#sourceBytes = Math.max(LEAST_SOURCE_BYTES, taken >>> 2)
+        continue
+      }
+      const suspended = cc === CC.DATA_LENGTH && (ce & CE_PARTIAL) !== 0
+      if (cc !== CC.OK && !suspended) throw jobFailure(result)
+
+      const finished = result.cpb.sfbt === 0
+      const used = this.#usedBytes(result)
+      if (!finished && used === 0 && tpbc === 0 && taken < input.length) {
+        // Too little to decode anything, such as part of a long block header (UM 5.2.5.6): give more.
+        this.#sourceBytes = taken * 2
+        continue
+      }
+      return this.#accept(result, input, taken, used, finished)
+    }
+    return { output: PADDING.subarray(0, 0), consumed: 0, finished: false }
+  }
+
+  /** How much room and source the next job gets. */
+  #plan(available: number): { room: Uint8Array; taken: number } {
+    this.#roomIsExact &&= this.#window.room.length > 0
+    if (!this.#roomIsExact) {
+      this.#window.makeRoom(Math.min(LEAST_ROOM_BYTES, (available + this.#carry.length) * MAX_RATIO))
+    }
+    const { room } = this.#window
+    const wanted = this.#roomIsExact ? this.#jobBytes : Math.min(this.#jobBytes, room.length * EXPECTED_FILL)
+    const fitting = Math.max(LEAST_SOURCE_BYTES, Math.floor(wanted / this.#ratio))
+    return { room, taken: Math.min(available, this.#sourceBytes, fitting) }
+  }
+
+  #job(input: Uint8Array, target: Uint8Array) {
+    const pieces: Uint8Array[] = []
+    const { history } = this.#window
+    // History must be all of the output or the last 32 KiB, so it is rounded up to quadwords (UM 2.10).
+    const padding = this.#historyBytes - history.length
+    if (padding > 0) pieces.push(PADDING.subarray(0, padding))
+    if (history.length > 0) pieces.push(history)
+    if (this.#carry.length > 0) pieces.push(this.#carry)
+    pieces.push(input)
+    const source = pieces.length === 1 ? input : pieces
+    if (!this.#started) return { fc: FC.DECOMPRESS, source, target }
+    const histlen = this.#historyBytes / QUADWORD
+    const cpb: CpbInput = { ...this.#suspended, adler: this.adler, crc: this.crc, histlen }
+    return { fc: FC.DECOMPRESS_RESUME, source, target, cpb }
+  }
+
+  /** Bytes of carry and input that the job has dealt with: a byte of which a bit is left is not (UM 5.2.5.4). */
+  #usedBytes({ cpb }: JobResult): number {
+    const unused = cpb.sfbt === 0 ? cpb.subc >>> 3 : (cpb.subc + 7) >>> 3
+    return cpb.spbc - this.#historyBytes - unused
+  }
+
+  #accept(
+    result: JobResult,
+    input: Uint8Array,
+    taken: number,
+    used: number,
+    finished: boolean,
+  ): Decompressed {
+    const { cpb, csb } = result
+    this.#started = true
+    this.adler = cpb.adler
+    this.crc = cpb.crc
+    this.#suspended = {
+      subc: cpb.subc & 7,
+      sfbt: cpb.sfbt,
+      rembytecnt: cpb.rembytecnt,
+      dhtlen: cpb.dhtlen,
+      dht: cpb.dht,
+    }
+    this.#ratio = Math.max(1, used > 0 ? csb.tpbc / used : this.#ratio)
+    this.#sourceBytes = Infinity
+    const tookAll = cpb.spbc === this.#historyBytes + this.#carry.length + taken
+    const output = this.#window.commit(csb.tpbc)
+    const fromInput = used - this.#carry.length
+    this.#carry = this.#carry.subarray(Math.min(used, this.#carry.length))
+    const consumed = Math.max(0, fromInput)
+    // Where the source ended, its undecoded bytes go before the next input. Where the device stopped by itself, they are
+    // simply not consumed yet.
+    if (finished || !tookAll || taken < input.length) return { output, consumed, finished }
+    this.#carry = Buffer.concat([this.#carry, input.subarray(consumed)])
+    return { output, consumed: input.length, finished }
+  }
+
+  /** Bytes of history, padding included, that the next job gets. */
+  get #historyBytes(): number {
+    return Math.ceil(this.#window.history.length / QUADWORD) * QUADWORD
+  }
+}

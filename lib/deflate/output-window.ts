@@ -1,0 +1,71 @@
+import { WINDOW_BYTES } from '../format/deflate.js'
+
+/**
+ * The plain data of a stream as it is produced: room for a job's target, directly behind the last 32 KiB that the next
+ * job needs as history.
+ */
+export class OutputWindow {
+  #bytes: Uint8Array
+  #end = 0
+  /** Where the stream's output starts in `#bytes`; nothing before it is history. */
+  #start = 0
+
+  /**
+   * @param bytes room to begin with
+   * @param keep true: room that was filled stays as it is, so that the pieces of the output stay valid; false: it is
+   * reused
+   */
+  constructor(
+    bytes: number,
+    private readonly keep: boolean,
+  ) {
+    this.#bytes = new Uint8Array(bytes)
+  }
+
+  /** The last bytes of the output, at most 32 KiB. */
+  get history(): Uint8Array {
+    return this.#bytes.subarray(Math.max(this.#start, this.#end - WINDOW_BYTES), this.#end)
+  }
+
+  /** The room behind the output. */
+  get room(): Uint8Array {
+    return this.#bytes.subarray(this.#end)
+  }
+
+  /** Puts bytes before the output that can be referred to but are not part of it: a preset dictionary. */
+  seed(dictionary: Uint8Array): void {
+    const used = dictionary.subarray(Math.max(0, dictionary.length - WINDOW_BYTES))
+    this.makeRoom(used.length)
+    this.#bytes.set(used, this.#end)
+    this.#end += used.length
+  }
+
+  /** Makes sure that there is room for `bytes` more. */
+  makeRoom(bytes: number): void {
+    if (this.#bytes.length - this.#end >= bytes) return
+    const { history } = this
+    const wanted = history.length + bytes
+    if (this.keep || this.#bytes.length < wanted) {
+      // Doubling keeps the number of pieces, and so of copies of history, small for output of any length.
+      const larger = new Uint8Array(Math.max(wanted, this.keep ? this.#bytes.length * 2 : 0))
+      larger.set(history)
+      this.#bytes = larger
+    } else {
+      this.#bytes.copyWithin(0, this.#end - history.length, this.#end)
+    }
+    this.#start = 0
+    this.#end = history.length
+  }
+
+  /** Another stream begins: what was put out so far is not its history. */
+  forget(): void {
+    this.#start = this.#end
+  }
+
+  /** Takes the first `bytes` of the room as output. */
+  commit(bytes: number): Uint8Array {
+    const piece = this.#bytes.subarray(this.#end, this.#end + bytes)
+    this.#end += bytes
+    return piece
+  }
+}

@@ -1,0 +1,31 @@
+import { NxError, NxUsageError } from '../errors.js'
+import type { Device, EngineChoice } from './device.js'
+import { ModelDevice, type ModelOptions } from './model.js'
+
+/** Settings for opening a device. */
+export interface DeviceOptions {
+  /** What shall execute the jobs. Default 'auto'. */
+  engine?: EngineChoice
+  /** Settings of the software machine, if that is what opens. */
+  model?: ModelOptions
+}
+
+/**
+ * Opens the device that is asked for, or for 'auto' the first one that is there.
+ *
+ * @throws NxError ERR_NX_DEVICE_UNAVAILABLE when it cannot be opened here, NxUsageError for a bad option
+ */
+export function openDeviceOf({ engine = 'auto', model = {} }: DeviceOptions): Device {
+  switch (engine) {
+    case 'auto':
+    case 'model':
+      return new ModelDevice(model)
+    case 'hardware':
+    case 'native':
+      throw new NxError('ERR_NX_DEVICE_UNAVAILABLE', {
+        detail: `${engine} needs the addon, which is not installed`,
+      })
+    default:
+      throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', { detail: `engine ${String(engine)} does not exist` })
+  }
+}

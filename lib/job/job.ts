@@ -1,0 +1,64 @@
+/** What a job is given in the CPB. Fields that the function does not read have no effect (UM tables 6-5 and 6-6). */
+export interface CpbInput {
+  /** Adler-32 to start from; resume functions. Default 1. */
+  adler?: number
+  /** CRC-32 to start from, as an ordinary number; resume functions. Default 0. */
+  crc?: number
+  /** Quadwords of source that only seed the history, 0..4095; resume functions. */
+  histlen?: number
+  /** Bits of the first source byte to process, 0 for all 8; resume decompress. */
+  subc?: number
+  /** Type of block at the first source bit; resume decompress. */
+  sfbt?: number
+  /** Bytes left of a stored block; resume decompress in one. */
+  rembytecnt?: number
+  /** Bits of `dht`. Default: 8 times its length. */
+  dhtlen?: number
+  /** A dynamic Huffman table as in a block header, at most 288 bytes; DHT functions and resume decompress in a block. */
+  dht?: Uint8Array
+}
+
+/** A request to the gzip unit. */
+export interface Job {
+  /** Function code FC(0:5), see `FC`; even unless the Low byte-count limit is wanted. */
+  fc: number
+  /** Source bytes, history first for resume functions. A list becomes an indirect DDE, a single array a direct one. */
+  source: Uint8Array | readonly Uint8Array[]
+  /** Where the output goes; a list becomes an indirect DDE. */
+  target: Uint8Array | readonly Uint8Array[]
+  cpb?: CpbInput
+  /** Hint to the software engines, which hardware ignores: the matcher's effort, 1..9. Default 0: the engine's choice. */
+  effort?: number
+}
+
+/** What a job left in the CPB. Fields that its function does not write are 0. */
+export interface CpbOutput {
+  adler: number
+  crc: number
+  /** Valid bits in the last target byte, 0 for all 8 (compress). */
+  tebc: number
+  /** Source bits not processed (decompress). */
+  subc: number
+  /** Type of block in which the source ended (decompress). */
+  sfbt: number
+  /** Bytes left of a stored block, if SFBT says so (decompress). */
+  rembytecnt: number
+  /** Bits of `dht`, if SFBT says so (decompress). */
+  dhtlen: number
+  /** Source bytes that the unit took, history included. */
+  spbc: number
+  /** The dynamic Huffman table of the block in which the source ended (decompress); else empty. */
+  dht: Uint8Array
+  /** Counts of LL0..LL285 and D0..D29 (compress with counts). */
+  lzcount?: Uint32Array
+}
+
+/** How a job came out. */
+export interface JobResult {
+  csb: { v: number; cc: number; ce: number; tpbc: number; address: bigint }
+  cpb: CpbOutput
+  /** Pastes that were accepted. */
+  attempts: number
+  /** The addresses that faulted, in order. */
+  faults: bigint[]
+}

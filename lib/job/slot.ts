@@ -1,0 +1,80 @@
+import type { DeviceWindow } from '../device/device.js'
+import { CRB } from '../format/crb.js'
+import { CSB } from '../format/csb.js'
+
+/** Where things lie in a slot, in bytes. The CSB ends the CRB's second line and the CPB follows it (UM figure 6-8). */
+export const SLOT_CSB = 240
+export const SLOT_CPB = 256
+export const SLOT_SOURCE_LIST = 2048
+export const SLOT_TARGET_LIST = 2048 + 4096
+
+/** Bytes of a slot: CRB, CSB, CPB and two lists of up to 255 DDEs. */
+export const SLOT_BYTES = 2048 + 2 * 4096
+
+/** Slots are aligned so that a command block never crosses a page. */
+const SLOT_ALIGNMENT = 2048
+
+/** Slots that are allocated at a time. Larger: fewer allocations with many jobs under way. Smaller: less idle memory. */
+const SLOTS_PER_BLOCK = 8
+
+/** The memory of one job's control structures. */
+export class Slot {
+  readonly view: DataView
+  readonly crb: Uint8Array
+
+  constructor(
+    readonly bytes: Uint8Array,
+    /** Effective address of the slot. */
+    readonly address: bigint,
+  ) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, SLOT_BYTES)
+    this.crb = bytes.subarray(0, CRB.size)
+  }
+
+  /** True once the device (or the kernel for it) has finished with the job. */
+  get isDone(): boolean {
+    return CSB.field.v.get(this.view, SLOT_CSB) === 1
+  }
+
+  /** Annotated dump of CRB and CSB. */
+  dump(): string {
+    return `${CRB.describe(this.view)}\n${CSB.describe(this.view, SLOT_CSB)}`
+  }
+}
+
+/** Slots of one window, reused from job to job. */
+export class SlotPool {
+  readonly #free: Slot[] = []
+  readonly #blocks: Uint8Array[] = []
+
+  constructor(private readonly device: DeviceWindow) {}
+
+  take(): Slot {
+    if (this.#free.length === 0) this.#allocate()
+    const slot = this.#free.pop()
+    if (!slot) throw new RangeError('no slot could be allocated')
+    return slot
+  }
+
+  /** Gives a slot back. The device must have finished with it. */
+  release(slot: Slot): void {
+    this.#free.push(slot)
+  }
+
+  /** Unmaps all slots. */
+  close(): void {
+    for (const block of this.#blocks) this.device.unmap(block)
+  }
+
+  #allocate(): void {
+    const block = new Uint8Array(SLOTS_PER_BLOCK * SLOT_BYTES + SLOT_ALIGNMENT)
+    const address = this.device.map(block)
+    this.#blocks.push(block)
+    const misaligned = Number(address % BigInt(SLOT_ALIGNMENT))
+    const first = misaligned === 0 ? 0 : SLOT_ALIGNMENT - misaligned
+    for (let index = 0; index < SLOTS_PER_BLOCK; index++) {
+      const offset = first + index * SLOT_BYTES
+      this.#free.push(new Slot(block.subarray(offset, offset + SLOT_BYTES), address + BigInt(offset)))
+    }
+  }
+}

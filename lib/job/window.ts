@@ -1,0 +1,199 @@
+import type { DeviceWindow } from '../device/device.js'
+import { NxTimeoutError, NxUsageError } from '../errors.js'
+import { CRB } from '../format/crb.js'
+import { Credits } from './credits.js'
+import { execute, releaseMemory, type Quarantined, type Timeouts } from './execute.js'
+import type { Job, JobResult } from './job.js'
+import { Poller, waitSync, type Wait } from './poll.js'
+import { SlotPool } from './slot.js'
+
+/** Settings of a window. */
+export interface WindowOptions {
+  /** Milliseconds that a job may take from its paste on. Default 60000: UM 6.9 advises a large time-out. */
+  timeout?: number
+  /** Milliseconds until a paste must have been accepted. Default 60000. */
+  pasteTimeout?: number
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000
+
+/** A window to the gzip unit: runs jobs on it, at most as many at a time as there are credits. */
+export class Window {
+  readonly #device: DeviceWindow
+  readonly #slots: SlotPool
+  readonly #credits: Credits
+  readonly #poller = new Poller()
+  readonly #timeouts: Timeouts
+  readonly #mapped: Uint8Array[] = []
+  #quarantined: Quarantined[] = []
+  #underWay = 0
+  #closing: Promise<void> | undefined
+  #whenIdle: (() => void) | undefined
+
+  constructor(device: DeviceWindow, options: WindowOptions = {}) {
+    this.#device = device
+    this.#slots = new SlotPool(device)
+    this.#credits = new Credits(device.credits)
+    const { timeout = DEFAULT_TIMEOUT_MS, pasteTimeout = DEFAULT_TIMEOUT_MS } = options
+    checkMilliseconds('timeout', timeout)
+    checkMilliseconds('pasteTimeout', pasteTimeout)
+    this.#timeouts = { completion: timeout, paste: pasteTimeout }
+  }
+
+  /** How many jobs may be under way, and how many more may start now. */
+  get credits(): { capacity: number; available: number } {
+    return { capacity: this.#credits.capacity, available: this.#credits.available }
+  }
+
+  /** Bytes of source (compress) or target (decompress) after which the device suspends a job; Infinity: never. */
+  get jobLimit(): number {
+    return this.#device.jobLimit
+  }
+
+  /**
+   * Runs a job and blocks until it is finished. Returns for every completion code; page faults are answered by touching
+   * and submitting again.
+   *
+   * @throws NxUsageError for a job that cannot be put to the device, NxTimeoutError when the device does not take or
+   * finish it
+   */
+  runSync(job: Job): JobResult {
+    this.#checkOpen()
+    const credit = { attempt: () => this.#credits.tryTake(), timeout: this.#timeouts.paste }
+    if (!waitSync(credit, this.#drain)) throw new NxTimeoutError('ERR_NX_BUSY')
+    this.#underWay++
+    try {
+      const steps = this.#execute(job)
+      let step = steps.next()
+      while (!step.done) step = steps.next(waitSync(step.value, this.#drain))
+      this.#finished()
+      return step.value
+    } catch (error) {
+      this.#finished(error)
+      throw error
+    }
+  }
+
+  /** Runs a job without blocking the event loop. Its memory must not be changed until the promise is settled. */
+  run(job: Job): Promise<JobResult> {
+    this.#checkOpen()
+    this.#underWay++
+    return new Promise((resolve, reject) => {
+      this.#credits.whenTaken(() => {
+        const steps = this.#execute(job)
+        const proceed = (inTime: boolean) => {
+          try {
+            const step = steps.next(inTime)
+            if (!step.done) {
+              this.#poller.watch(step.value, proceed)
+              return
+            }
+            this.#finished()
+            resolve(step.value)
+          } catch (error) {
+            this.#finished(error)
+            reject(error)
+          }
+        }
+        proceed(true)
+      })
+    })
+  }
+
+  /** The effective address at which the device sees these bytes, until `unmap` or `close`. */
+  map(view: Uint8Array): bigint {
+    this.#checkOpen()
+    this.#mapped.push(view)
+    return this.#device.map(view)
+  }
+
+  /** Ends a `map` of this view. */
+  unmap(view: Uint8Array): void {
+    const index = this.#mapped.indexOf(view)
+    if (index < 0) return
+    this.#mapped.splice(index, 1)
+    this.#device.unmap(view)
+  }
+
+  /**
+   * Pastes a raw CRB of 128 bytes, checking nothing. False: busy. The caller polls the CSB that the CRB names. A software
+   * device executes the job before this returns.
+   *
+   * @throws NxUsageError if it is not 128 bytes long
+   */
+  paste(crb: Uint8Array): boolean {
+    this.#checkOpen()
+    if (crb.length !== CRB.size) {
+      throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', { detail: `a CRB has 128 bytes, not ${crb.length}` })
+    }
+    const accepted = this.#device.paste(crb)
+    if (accepted) this.#device.advance()
+    return accepted
+  }
+
+  /** Closes the window once all jobs under way are finished. A second call waits for the same. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    if (this.#underWay > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve
+      })
+    }
+    for (const view of this.#mapped.splice(0)) this.#device.unmap(view)
+    this.#device.close()
+    for (const { pieces } of this.#quarantined.splice(0)) {
+      for (const piece of pieces) this.#device.unmap(piece.view)
+    }
+    this.#slots.close()
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw new NxUsageError('ERR_NX_WINDOW_CLOSED')
+  }
+
+  #execute(job: Job): Generator<Wait, JobResult, boolean> {
+    return execute(this.#device, this.#slots, job, this.#timeouts, (memory) => this.#quarantined.push(memory))
+  }
+
+  /** Lets a software device work, and whatever has come for jobs under way take its course. */
+  readonly #drain = (): void => {
+    this.#device.advance()
+    this.#poller.poll()
+    this.#sweepQuarantine()
+  }
+
+  #finished(error?: unknown): void {
+    this.#underWay--
+    this.#sweepQuarantine()
+    // A job that timed out still has its credit, until the sweep finds it finished.
+    const timedOut = error instanceof NxTimeoutError && error.code === 'ERR_NX_TIMEOUT'
+    if (!timedOut) this.#credits.give()
+    if (this.#underWay === 0) this.#whenIdle?.()
+  }
+
+  /** Memory of jobs that timed out is free once the device has finished with them after all. */
+  #sweepQuarantine(): void {
+    if (this.#quarantined.length === 0) return
+    const still: Quarantined[] = []
+    for (const memory of this.#quarantined) {
+      if (!memory.slot.isDone) {
+        still.push(memory)
+        continue
+      }
+      releaseMemory(this.#device, this.#slots, memory)
+      this.#credits.give()
+    }
+    this.#quarantined = still
+  }
+}
+
+function checkMilliseconds(name: string, value: number): void {
+  if (typeof value === 'number' && value > 0) return
+  throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', {
+    detail: `${name} must be a positive number of milliseconds`,
+  })
+}

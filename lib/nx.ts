@@ -1,0 +1,64 @@
+/** `nxzlib/nx`: the gzip unit itself, job by job. */
+import type { Engine } from './device/device.js'
+import { openDeviceOf, type DeviceOptions } from './device/open.js'
+import { NxUsageError } from './errors.js'
+import { CPB } from './format/cpb.js'
+import { CRB } from './format/crb.js'
+import { CSB } from './format/csb.js'
+import { Window, type WindowOptions } from './job/window.js'
+
+export type { Engine, EngineChoice } from './device/device.js'
+export type { ModelOptions } from './device/model.js'
+export type { DeviceOptions } from './device/open.js'
+export type { CpbInput, CpbOutput, Job, JobResult } from './job/job.js'
+export { crb, type CrbAddresses } from './job/request.js'
+export type { Window, WindowOptions } from './job/window.js'
+export { NxCompletionError, NxError, NxTimeoutError, NxUsageError } from './errors.js'
+export { CC, COMPLETION_CODES } from './format/completion-codes.js'
+export { CPB } from './format/cpb.js'
+export { CCB, CRB, CRB_HINT } from './format/crb.js'
+export { CE_PARTIAL, CE_TERMINATE, CE_TPBC, CSB } from './format/csb.js'
+export { DDE } from './format/dde.js'
+export { FC, FC_LOW_LIMIT, gzipFunction } from './format/function-codes.js'
+export { FAULT_STAMP, VAS_STAMP } from './format/stamps.js'
+
+/** An open device. */
+export interface Device {
+  /** What executes the jobs. */
+  readonly engine: Engine
+  /** Opens a window. Throws `NxError` when none can be had. */
+  openWindow(options?: WindowOptions): Window
+  /** Closes the device. Windows must be closed before. */
+  close(): void
+}
+
+/**
+ * Opens the device that executes jobs.
+ *
+ * @throws NxError ERR_NX_DEVICE_UNAVAILABLE when the engine that is asked for cannot be opened here
+ */
+export function openDevice(options: DeviceOptions = {}): Device {
+  const device = openDeviceOf(options)
+  return {
+    engine: device.engine,
+    openWindow: (windowOptions) => new Window(device.openWindow(), windowOptions),
+    close: () => {
+      device.close()
+    },
+  }
+}
+
+/**
+ * An annotated dump of a CRB (128 bytes), a CSB (16 bytes) or a CPB (1680 bytes): one line a field.
+ *
+ * @throws NxUsageError for any other length
+ */
+export function describe(bytes: Uint8Array): string {
+  const structure = [CRB, CSB, CPB].find(({ size }) => size === bytes.length)
+  if (!structure) {
+    throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', {
+      detail: `describe takes 128 bytes (CRB), 16 (CSB) or 1680 (CPB), not ${bytes.length}`,
+    })
+  }
+  return structure.describe(new DataView(bytes.buffer, bytes.byteOffset, bytes.length))
+}

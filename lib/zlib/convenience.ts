@@ -1,0 +1,152 @@
+import zlib, { type CompressCallback, type InputType, type ZlibOptions } from 'node:zlib'
+
+import { DataError } from '../deflate/job-failure.js'
+import { runSteps, runStepsSync } from '../deflate/steps.js'
+import { NxError } from '../errors.js'
+import { ZlibError } from './errors.js'
+import { compressAll, decompressAll, OutputTooLarge, type Format } from './one-shot.js'
+import { plainOptions } from './options.js'
+import { sharedWindow } from './shared-window.js'
+
+/** A node:zlib convenience function that blocks. */
+type SyncFunction = (buffer: InputType, options?: ZlibOptions) => Buffer
+
+/** A node:zlib convenience function with a callback. */
+interface CallbackFunction {
+  (buffer: InputType, callback: CompressCallback): void
+  (buffer: InputType, options: ZlibOptions, callback: CompressCallback): void
+}
+
+/** Bytes of output that a job of a blocking call should make: as much as there is. */
+const SYNC_JOB_BYTES = Infinity
+
+/** Bytes of output that a job of a callback call should make, so that the event loop is not held up for long. */
+const ASYNC_JOB_BYTES = 1024 * 1024
+
+/** node:zlib's own functions, taken before anything can replace them. */
+const node = { ...zlib }
+
+/** The formats that the decompressing functions take. */
+type Source = Format | 'any'
+
+function bytesOf(buffer: InputType): Uint8Array | undefined {
+  if (buffer instanceof Uint8Array) return buffer
+  if (typeof buffer === 'string') return Buffer.from(buffer)
+  if (ArrayBuffer.isView(buffer)) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer) : undefined
+}
+
+/** What `unzip` finds at the start of the data. */
+function formatOf(source: Source, data: Uint8Array): Format {
+  if (source !== 'any') return source
+  return data[0] === 0x1f && data[1] === 0x8b ? 'gzip' : 'zlib'
+}
+
+function compressSync(format: Format, original: SyncFunction): SyncFunction {
+  return (buffer, options) => {
+    const data = bytesOf(buffer)
+    const plain = plainOptions(options, false)
+    if (!data || !plain) return original(buffer, options)
+    const { window } = sharedWindow()
+    try {
+      const steps = compressAll(format, data, { ...plain, jobLimit: window.jobLimit })
+      const result = runStepsSync(window, steps)
+      // Its error for a result that is too large is exactly what is wanted.
+      return result.length > plain.maxOutputLength ? original(buffer, options) : result
+    } catch (error) {
+      rethrowUnexpected(error)
+      return original(buffer, options)
+    }
+  }
+}
+
+function decompressSync(source: Source, original: SyncFunction): SyncFunction {
+  return (buffer, options) => {
+    const data = bytesOf(buffer)
+    const plain = plainOptions(options, true)
+    if (!data || !plain) return original(buffer, options)
+    try {
+      const steps = decompressAll(formatOf(source, data), data, { ...plain, jobBytes: SYNC_JOB_BYTES })
+      return runStepsSync(sharedWindow().window, steps)
+    } catch (error) {
+      rethrowUnexpected(error)
+      return original(buffer, options)
+    }
+  }
+}
+
+function compressCallback(format: Format, original: CallbackFunction): CallbackFunction {
+  return callbackFunction(original, (buffer, options) => {
+    const data = bytesOf(buffer)
+    const plain = plainOptions(options, false)
+    if (!data || !plain) return undefined
+    const { window } = sharedWindow()
+    return runSteps(window, compressAll(format, data, { ...plain, jobLimit: window.jobLimit })).then(
+      (result) => (result.length > plain.maxOutputLength ? undefined : result),
+    )
+  })
+}
+
+function decompressCallback(source: Source, original: CallbackFunction): CallbackFunction {
+  return callbackFunction(original, (buffer, options) => {
+    const data = bytesOf(buffer)
+    const plain = plainOptions(options, true)
+    if (!data || !plain) return undefined
+    const steps = decompressAll(formatOf(source, data), data, { ...plain, jobBytes: ASYNC_JOB_BYTES })
+    return runSteps(sharedWindow().window, steps)
+  })
+}
+
+/** Work that is done by jobs; undefined, at once or later, for a call that node:zlib has to serve. */
+type Offload = (
+  buffer: InputType,
+  options: ZlibOptions | undefined,
+) => Promise<Buffer | undefined> | undefined
+
+function callbackFunction(original: CallbackFunction, offload: Offload): CallbackFunction {
+  return (buffer: InputType, ...rest: [CompressCallback] | [ZlibOptions, CompressCallback]) => {
+    const callback = rest.length > 1 ? rest[1] : rest[0]
+    const options = rest.length > 1 ? (rest[0] as ZlibOptions) : undefined
+    const passOn = () => {
+      Reflect.apply(original, undefined, [buffer, ...rest])
+    }
+    const work = typeof callback === 'function' ? offload(buffer, options) : undefined
+    if (!work) {
+      passOn()
+      return
+    }
+    work.catch(rethrowUnexpected).then(
+      (result) => {
+        // Outside of the promise, so that what the callback throws is an uncaught exception, as with node:zlib.
+        if (result) process.nextTick(callback as CompressCallback, null, result)
+        else process.nextTick(passOn)
+      },
+      (defect: unknown) => { process.nextTick(callback as CompressCallback, defect); },
+    )
+  }
+}
+
+/**
+ * For faults of the data, of the device, or of the options, node:zlib serves the call: it finds the same fault in its own
+ * words, or does what the device could not. Anything else is a defect of ours and must be seen.
+ */
+function rethrowUnexpected(error: unknown): undefined {
+  const expected = [ZlibError, DataError, OutputTooLarge, NxError].some((kind) => error instanceof kind)
+  if (!expected) throw error
+}
+
+export const gzipSync = compressSync('gzip', node.gzipSync)
+export const deflateSync = compressSync('zlib', node.deflateSync)
+export const deflateRawSync = compressSync('raw', node.deflateRawSync)
+export const gunzipSync = decompressSync('gzip', node.gunzipSync)
+export const inflateSync = decompressSync('zlib', node.inflateSync)
+export const inflateRawSync = decompressSync('raw', node.inflateRawSync)
+export const unzipSync = decompressSync('any', node.unzipSync)
+
+export const gzip = compressCallback('gzip', node.gzip)
+export const deflate = compressCallback('zlib', node.deflate)
+export const deflateRaw = compressCallback('raw', node.deflateRaw)
+export const gunzip = decompressCallback('gzip', node.gunzip)
+export const inflate = decompressCallback('zlib', node.inflate)
+export const inflateRaw = decompressCallback('raw', node.inflateRaw)
+export const unzip = decompressCallback('any', node.unzip)

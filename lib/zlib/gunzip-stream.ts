@@ -1,0 +1,124 @@
+import { Decompressor } from '../deflate/decompressor.js'
+import type { OutputWindow } from '../deflate/output-window.js'
+import type { Steps } from '../deflate/steps.js'
+import { unexpectedEnd } from './errors.js'
+import {
+  checkGzipTrailer,
+  GZIP_TRAILER_BYTES,
+  isNotGzip,
+  parseGzipHeader,
+  type GzipHeader,
+} from './gzip-format.js'
+
+/** Settings of a gunzip stream. */
+export interface GunzipOptions {
+  readonly window: OutputWindow
+  /** The window has room for exactly the output of the first member. */
+  readonly roomIsExact?: boolean
+  /** Bytes of output that a job should make. */
+  readonly jobBytes: number
+  /** What to do with something behind a member that is neither another one nor zeros. */
+  readonly garbage: 'throw' | 'ignore'
+}
+
+/** What became of some of the input. */
+export interface Gunzipped {
+  /** The next piece of plain data. */
+  readonly output: Uint8Array
+  readonly consumed: number
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** Plain data out of one gzip member after another, and what is behind the last one. */
+export class GunzipStream {
+  /** The first member's header, once it was read. */
+  header: GzipHeader | undefined
+  /** Complete members so far. */
+  members = 0
+  /** What follows the last member. */
+  trailing: 'none' | 'zeros' | 'garbage' = 'none'
+  readonly #options: GunzipOptions
+  #state: 'header' | 'data' | 'trailer' | 'behind' = 'header'
+  /** Bytes of a header or a trailer of which more is needed. */
+  #pending: Uint8Array = NOTHING
+  #decompressor: Decompressor
+  #roomIsExact: boolean
+  #size = 0
+
+  constructor(options: GunzipOptions) {
+    this.#options = options
+    this.#roomIsExact = options.roomIsExact ?? false
+    this.#decompressor = this.#newDecompressor()
+  }
+
+  /** Deals with some of the input, at least one byte if there is one. Call it again with the rest. */
+  *next(input: Uint8Array): Steps<Gunzipped> {
+    switch (this.#state) {
+      case 'header':
+        return { output: NOTHING, consumed: this.#readHeader(input) }
+      case 'data': {
+        const { output, consumed, finished } = yield* this.#decompressor.decompress(input)
+        this.#size += output.length
+        if (finished) this.#state = 'trailer'
+        return { output, consumed }
+      }
+      case 'trailer':
+        return { output: NOTHING, consumed: this.#readTrailer(input) }
+      case 'behind':
+        if (this.trailing === 'zeros' && input.some((byte) => byte !== 0)) this.trailing = 'garbage'
+        return { output: NOTHING, consumed: input.length }
+    }
+  }
+
+  /** The input has ended. @throws ZlibError if a member is not complete */
+  finish(): void {
+    const between = this.#state === 'header' && this.#pending.length === 0 && this.members > 0
+    if (!between && this.#state !== 'behind') throw unexpectedEnd()
+  }
+
+  #newDecompressor(): Decompressor {
+    const { window, jobBytes } = this.#options
+    return new Decompressor({ window, jobBytes, roomIsExact: this.#roomIsExact })
+  }
+
+  #readHeader(input: Uint8Array): number {
+    const earlier = this.#pending.length
+    const bytes = earlier > 0 ? Buffer.concat([this.#pending, input]) : input
+    if (this.members > 0 && this.#isBehindLastMember(bytes)) {
+      this.#state = 'behind'
+      this.trailing = bytes.every((byte) => byte === 0) ? 'zeros' : 'garbage'
+      return input.length
+    }
+    const parsed = parseGzipHeader(bytes)
+    if (!parsed) {
+      this.#pending = bytes.slice()
+      return input.length
+    }
+    this.header ??= parsed.header
+    this.#pending = NOTHING
+    this.#state = 'data'
+    return parsed.length - earlier
+  }
+
+  /** Zeros pad the last member; anything else that is not a member is garbage. */
+  #isBehindLastMember(bytes: Uint8Array): boolean {
+    return bytes[0] === 0 || (this.#options.garbage === 'ignore' && isNotGzip(bytes))
+  }
+
+  #readTrailer(input: Uint8Array): number {
+    const wanted = GZIP_TRAILER_BYTES - this.#pending.length
+    const trailer = Buffer.concat([this.#pending, input.subarray(0, wanted)])
+    this.#pending = trailer
+    if (trailer.length < GZIP_TRAILER_BYTES) return input.length
+    checkGzipTrailer(trailer, this.#decompressor.crc, this.#size)
+    this.members++
+    this.#state = 'header'
+    this.#pending = NOTHING
+    this.#size = 0
+    this.#roomIsExact = false
+    this.#options.window.forget()
+    this.#decompressor = this.#newDecompressor()
+    return wanted
+  }
+}

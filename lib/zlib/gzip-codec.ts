@@ -1,0 +1,133 @@
+import { Compressor } from '../deflate/compressor.js'
+import { OutputWindow } from '../deflate/output-window.js'
+import { runSteps } from '../deflate/steps.js'
+import type { Engine } from '../device/device.js'
+import { Tally } from '../job/tally.js'
+import { GunzipStream } from './gunzip-stream.js'
+import { gzipHeader, gzipTrailer, type GzipHeader } from './gzip-format.js'
+import { sharedWindow, type SharedWindow } from './shared-window.js'
+
+export type { GzipHeader } from './gzip-format.js'
+
+/** What it took so far. */
+export interface CodecStatistics {
+  /** What executed the jobs. */
+  readonly engine: Engine
+  readonly jobs: number
+  /** Page faults that jobs met. */
+  readonly faults: number
+  /** Pastes beyond each job's first. */
+  readonly retries: number
+}
+
+/** Room for the plain data of a stream in bytes: a job's output and the history before it. */
+const STREAM_ROOM_BYTES = 1024 * 1024
+
+/** Bytes of output that a job of a stream should make. */
+const STREAM_JOB_BYTES = 512 * 1024
+
+/** zlib's default level. */
+const DEFAULT_LEVEL = 6
+
+/** Compresses a gzip member of any length piece by piece. */
+export class GzipCompressor {
+  readonly #jobs = new CodecJobs()
+  readonly #compressor: Compressor
+  readonly #header: Uint8Array
+  #headerWritten = false
+  #size = 0
+
+  /** @param options level 0..9 (default 6); name and time for the header */
+  constructor({
+    level = DEFAULT_LEVEL,
+    header,
+  }: { level?: number; header?: { name?: string; mtime?: number } } = {}) {
+    this.#compressor = new Compressor({ level, jobLimit: this.#jobs.jobLimit })
+    this.#header = gzipHeader(level, header)
+  }
+
+  /** Compresses the next bytes. They may be reused once the promise is settled; the pieces are the caller's. */
+  async push(chunk: Uint8Array): Promise<Uint8Array[]> {
+    return this.#compress(chunk, false)
+  }
+
+  /** Compresses the last bytes, if there are any left, and ends the member. */
+  async finish(chunk: Uint8Array = new Uint8Array(0)): Promise<Uint8Array[]> {
+    const pieces = await this.#compress(chunk, true)
+    pieces.push(gzipTrailer(this.#compressor.crc, this.#size))
+    return pieces
+  }
+
+  get statistics(): CodecStatistics {
+    return this.#jobs.statistics
+  }
+
+  async #compress(chunk: Uint8Array, final: boolean): Promise<Uint8Array[]> {
+    this.#size += chunk.length
+    const pieces = await runSteps(this.#jobs, this.#compressor.compress(chunk, final))
+    if (!this.#headerWritten) pieces.unshift(this.#header)
+    this.#headerWritten = true
+    return pieces
+  }
+}
+
+/** Decompresses gzip members of any length piece by piece. */
+export class GzipDecompressor {
+  readonly #jobs = new CodecJobs()
+  readonly #stream = new GunzipStream({
+    window: new OutputWindow(STREAM_ROOM_BYTES, false),
+    jobBytes: STREAM_JOB_BYTES,
+    garbage: 'ignore',
+  })
+
+  /**
+   * Decompresses the next bytes. Each piece is valid until the next one is asked for.
+   *
+   * @throws ZlibError with node:zlib's messages; DataError for compressed data that cannot be decoded
+   */
+  async *push(chunk: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let at = 0; at < chunk.length;) {
+      const { output, consumed } = await runSteps(this.#jobs, this.#stream.next(chunk.subarray(at)))
+      at += consumed
+      if (output.length > 0) yield output
+    }
+  }
+
+  /** The input has ended. @throws ZlibError 'unexpected end of file' if a member is not complete */
+  finish(): void {
+    this.#stream.finish()
+  }
+
+  /** The first member's header, once it was read. */
+  get header(): GzipHeader | undefined {
+    return this.#stream.header
+  }
+
+  /** Complete members so far. */
+  get members(): number {
+    return this.#stream.members
+  }
+
+  /** What follows the last member; it is not decompressed. */
+  get trailing(): 'none' | 'zeros' | 'garbage' {
+    return this.#stream.trailing
+  }
+
+  get statistics(): CodecStatistics {
+    return this.#jobs.statistics
+  }
+}
+
+/** Runs a codec's jobs in the process's window and counts them. */
+class CodecJobs extends Tally {
+  readonly #engine: Engine
+
+  constructor({ engine, window }: SharedWindow = sharedWindow()) {
+    super(window)
+    this.#engine = engine
+  }
+
+  get statistics(): CodecStatistics {
+    return { engine: this.#engine, jobs: this.jobs, faults: this.faults, retries: this.retries }
+  }
+}

@@ -1,0 +1,159 @@
+import { Compressor } from '../deflate/compressor.js'
+import { Decompressor } from '../deflate/decompressor.js'
+import { OutputWindow } from '../deflate/output-window.js'
+import type { Steps } from '../deflate/steps.js'
+import { unexpectedEnd } from './errors.js'
+import { GunzipStream } from './gunzip-stream.js'
+import { GZIP_TRAILER_BYTES, gzipHeader, gzipTrailer } from './gzip-format.js'
+import {
+  checkZlibHeader,
+  checkZlibTrailer,
+  ZLIB_HEADER_BYTES,
+  ZLIB_TRAILER_BYTES,
+  zlibHeader,
+  zlibTrailer,
+} from './zlib-format.js'
+
+/** The formats around DEFLATE. */
+export type Format = 'gzip' | 'zlib' | 'raw'
+
+/** The most that DEFLATE can expand one byte to. */
+const MAX_RATIO = 1032
+
+/**
+ * Most bytes of room that the size in a gzip trailer is trusted for at once. The trailer may lie; a stream that is really
+ * longer gets its room as it goes.
+ */
+const MOST_TRUSTED_BYTES = 1024 * 1024 * 1024
+
+/** Room to begin with, as a multiple of the compressed size, where the size of the output is not known. */
+const ROOM_RATIO = 4
+
+/** Settings of a compression in one go. */
+export interface CompressOptions {
+  readonly level: number
+  /** Only the fixed Huffman table. */
+  readonly fixed: boolean
+  readonly jobLimit: number
+}
+
+/** Compresses all of the data into one stream or member. */
+export function* compressAll(format: Format, data: Uint8Array, options: CompressOptions): Steps<Buffer> {
+  const compressor = new Compressor(options)
+  const pieces = yield* compressor.compress(data, true)
+  switch (format) {
+    case 'gzip':
+      return Buffer.concat([gzipHeader(options.level), ...pieces, gzipTrailer(compressor.crc, data.length)])
+    case 'zlib':
+      return Buffer.concat([zlibHeader(options.level), ...pieces, zlibTrailer(compressor.adler)])
+    case 'raw':
+      return pieces.length === 1 ? Buffer.from(pieces[0].buffer) : Buffer.concat(pieces)
+  }
+}
+
+/** Settings of a decompression in one go. */
+export interface DecompressOptions {
+  /** Bytes of output above which `OutputTooLarge` is thrown. */
+  readonly maxOutputLength: number
+  /** Bytes of output that a job should make. */
+  readonly jobBytes: number
+}
+
+/** The output is longer than `maxOutputLength`. */
+export class OutputTooLarge extends Error {}
+
+/**
+ * Decompresses all of the data.
+ *
+ * @throws ZlibError or DataError for data that is not valid, OutputTooLarge
+ */
+export function* decompressAll(format: Format, data: Uint8Array, options: DecompressOptions): Steps<Buffer> {
+  return format === 'gzip' ? yield* gunzipAll(data, options) : yield* inflateAll(format, data, options)
+}
+
+function* gunzipAll(data: Uint8Array, options: DecompressOptions): Steps<Buffer> {
+  const size = sizeInTrailer(data)
+  const exact = size > 0 && size <= Math.min(options.maxOutputLength, MOST_TRUSTED_BYTES)
+  const window = new OutputWindow(exact ? size : firstRoom(data.length, options), true)
+  const stream = new GunzipStream({
+    window,
+    roomIsExact: exact,
+    jobBytes: options.jobBytes,
+    garbage: 'throw',
+  })
+  const output = new Collected(options.maxOutputLength)
+  for (let at = 0; at < data.length;) {
+    const next = yield* stream.next(data.subarray(at))
+    at += next.consumed
+    output.add(next.output)
+  }
+  stream.finish()
+  return output.take()
+}
+
+function* inflateAll(format: 'zlib' | 'raw', data: Uint8Array, options: DecompressOptions): Steps<Buffer> {
+  const window = new OutputWindow(firstRoom(data.length, options), true)
+  const decompressor = new Decompressor({ window, jobBytes: options.jobBytes })
+  const output = new Collected(options.maxOutputLength)
+  let at = 0
+  if (format === 'zlib') {
+    if (data.length < ZLIB_HEADER_BYTES) throw unexpectedEnd()
+    checkZlibHeader(data)
+    at = ZLIB_HEADER_BYTES
+  }
+  for (let finished = false; !finished;) {
+    if (at === data.length) throw unexpectedEnd()
+    const next = yield* decompressor.decompress(data.subarray(at))
+    at += next.consumed
+    output.add(next.output)
+    finished = next.finished
+  }
+  if (format === 'zlib') {
+    const trailer = data.subarray(at, at + ZLIB_TRAILER_BYTES)
+    if (trailer.length < ZLIB_TRAILER_BYTES) throw unexpectedEnd()
+    checkZlibTrailer(trailer, decompressor.adler)
+  }
+  return output.take()
+}
+
+/** The size that the last gzip trailer gives, or 0 if it cannot be true. */
+function sizeInTrailer(data: Uint8Array): number {
+  if (data.length < GZIP_TRAILER_BYTES) return 0
+  const size = new DataView(data.buffer, data.byteOffset + data.length - 4, 4).getUint32(0, true)
+  return size <= data.length * MAX_RATIO ? size : 0
+}
+
+function firstRoom(compressedBytes: number, { maxOutputLength, jobBytes }: DecompressOptions): number {
+  return Math.min(compressedBytes * ROOM_RATIO, maxOutputLength, jobBytes * 2)
+}
+
+/** The output of a decompression, without a copy where it came in one piece of memory. */
+class Collected {
+  readonly #pieces: Uint8Array[] = []
+  #length = 0
+
+  constructor(private readonly maxOutputLength: number) {}
+
+  add(piece: Uint8Array): void {
+    if (piece.length === 0) return
+    this.#length += piece.length
+    if (this.#length > this.maxOutputLength) throw new OutputTooLarge()
+    const last = this.#pieces.at(-1)
+    const continues = last?.buffer === piece.buffer && last.byteOffset + last.length === piece.byteOffset
+    if (last && continues) {
+      this.#pieces[this.#pieces.length - 1] = new Uint8Array(
+        last.buffer,
+        last.byteOffset,
+        last.length + piece.length,
+      )
+    } else {
+      this.#pieces.push(piece)
+    }
+  }
+
+  take(): Buffer {
+    const [first] = this.#pieces
+    const isWhole = this.#pieces.length === 1 && first.length === first.buffer.byteLength
+    return isWhole ? Buffer.from(first.buffer as ArrayBuffer) : Buffer.concat(this.#pieces)
+  }
+}

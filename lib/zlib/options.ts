@@ -1,0 +1,60 @@
+import { constants, type ZlibOptions } from 'node:zlib'
+
+/** What the offloaded functions need of node:zlib's options, checked. */
+export interface PlainOptions {
+  /** 0..9. */
+  readonly level: number
+  /** Z_FIXED. */
+  readonly fixed: boolean
+  /** Bytes. */
+  readonly maxOutputLength: number
+}
+
+/** zlib's default level. */
+const DEFAULT_LEVEL = 6
+
+/** The window that all our streams use: 32 KiB. */
+const WINDOW_BITS = 15
+
+/** Where no limit is given, as in node:zlib. */
+const NO_LIMIT = Infinity
+
+const isInteger = (value: unknown, low: number, high: number): value is number =>
+  Number.isInteger(value) && (value as number) >= low && (value as number) <= high
+
+/** For each option, whether a value leaves the work to us. What is not listed is left to node:zlib. */
+const OURS: Readonly<Partial<Record<string, (value: unknown, decompress: boolean) => boolean>>> = {
+  level: (value) => isInteger(value, -1, 9),
+  windowBits: (value, decompress) => value === WINDOW_BITS || (decompress && value === 0),
+  memLevel: (value) => isInteger(value, 1, 9),
+  strategy: (value, decompress) =>
+    decompress
+      ? isInteger(value, 0, 4)
+      : value === constants.Z_DEFAULT_STRATEGY || value === constants.Z_FIXED,
+  chunkSize: (value) => isInteger(value, 64, 2 ** 31),
+  flush: (value) => value === constants.Z_NO_FLUSH,
+  finishFlush: (value) => value === constants.Z_FINISH,
+  maxOutputLength: (value) => isInteger(value, 1, 2 ** 32),
+  info: (value) => value === false,
+}
+
+/**
+ * The options of a call that jobs can serve, or undefined for one that node:zlib itself has to serve or to refuse: then
+ * its results and its errors are exactly node:zlib's.
+ */
+export function plainOptions(
+  options: ZlibOptions | undefined,
+  decompress: boolean,
+): PlainOptions | undefined {
+  if (options === undefined) return { level: DEFAULT_LEVEL, fixed: false, maxOutputLength: NO_LIMIT }
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    if (!OURS[name]?.(value, decompress)) return undefined
+  }
+  const { level = DEFAULT_LEVEL, strategy, maxOutputLength = NO_LIMIT } = options
+  return {
+    level: level === -1 ? DEFAULT_LEVEL : level,
+    fixed: strategy === constants.Z_FIXED,
+    maxOutputLength,
+  }
+}

@@ -1,0 +1,45 @@
+import { dataError } from './errors.js'
+
+const CM_DEFLATE = 8
+/** CINFO of a 32 KiB window. */
+const CINFO_32K = 7
+const FDICT = 0x20
+/** FLEVEL by level as zlib sets it: fastest, fast, default, best (RFC 1950 2.2). */
+const FLEVEL_BY_LEVEL = [0, 0, 1, 1, 1, 1, 2, 3, 3, 3] as const
+
+export const ZLIB_HEADER_BYTES = 2
+/** Bytes of a zlib trailer: Adler-32, most significant byte first. */
+export const ZLIB_TRAILER_BYTES = 4
+
+/** The header that zlib writes for a level and a 32 KiB window (RFC 1950). */
+export function zlibHeader(level: number): Uint8Array {
+  const cmf = (CINFO_32K << 4) | CM_DEFLATE
+  const flags = FLEVEL_BY_LEVEL[level] << 6
+  const check = 31 - ((cmf * 256 + flags) % 31)
+  return Uint8Array.of(cmf, flags + check)
+}
+
+/** The trailer of a zlib stream. */
+export function zlibTrailer(adler: number): Uint8Array {
+  const trailer = Buffer.alloc(ZLIB_TRAILER_BYTES)
+  trailer.writeUInt32BE(adler)
+  return trailer
+}
+
+/**
+ * Checks a zlib header; preset dictionaries are not handled here.
+ *
+ * @throws ZlibError with zlib's message
+ */
+export function checkZlibHeader([cmf, flags]: Uint8Array): void {
+  if ((cmf * 256 + flags) % 31 !== 0) throw dataError('incorrect header check')
+  if ((cmf & 15) !== CM_DEFLATE) throw dataError('unknown compression method')
+  if (cmf >>> 4 > CINFO_32K) throw dataError('invalid window size')
+  if (flags & FDICT) throw dataError('Missing dictionary')
+}
+
+/** @throws ZlibError with zlib's message if the trailer does not fit the data */
+export function checkZlibTrailer(trailer: Uint8Array, adler: number): void {
+  const stored = new DataView(trailer.buffer, trailer.byteOffset, ZLIB_TRAILER_BYTES).getUint32(0)
+  if (stored !== adler) throw dataError('incorrect data check')
+}
