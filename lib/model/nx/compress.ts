@@ -1,0 +1,143 @@
+import { CC } from '../../format/completion-codes.js'
+import { END_OF_BLOCK, FIXED_D_LENGTHS, FIXED_LL_LENGTHS, WINDOW_BYTES } from '../../format/deflate.js'
+import { Dht } from './dht.js'
+import { DEFAULT_EFFORT, effortRow } from './effort.js'
+import { BlockWriter, Codes } from './encode.js'
+import { BucketFinder } from './match-finder-bucket.js'
+import { ChainFinder } from './match-finder-chain.js'
+import type { Target } from './target.js'
+import { TokenCache } from './token-cache.js'
+import { addSaturating, HISTOGRAM_SIZE, TokenChunk } from './tokens.js'
+
+export { DEFAULT_EFFORT } from './effort.js'
+
+/** A compress job as its engine sees it. */
+export interface CompressRequest {
+  /** The history, then at least one byte of data. */
+  readonly source: Uint8Array
+  /** Bytes of `source` that only seed the history; only the last 32768 of them matter. */
+  readonly historyBytes: number
+  /** The 288 bytes of the CPB's DHT field; null: fixed Huffman codes. */
+  readonly dht: Uint8Array | null
+  /** Bits of `dht` that are the table; 0 without. */
+  readonly dhtlen: number
+  /** 1 (fastest) to 9 (smallest); 0: `DEFAULT_EFFORT`. */
+  readonly effort: number
+  /** A counting job: an encoding job for the same source is likely to follow. */
+  readonly count: boolean
+}
+
+export interface CompressResult {
+  /** 0, 13, 66 or 68, see `CC`. */
+  cc: number
+  /** Bytes stored in the target. */
+  tpbc: number
+  /** Valid bits in the last byte; 0: all 8. */
+  tebc: number
+  /** Symbols of the block, LL0..LL285 then D0..D29, each at most 2^24 - 1; EOB counted once. Not valid with CC 13 and 68. */
+  readonly counts: Uint32Array
+}
+
+/** Compresses: each job becomes one DEFLATE block (UM 5.1.1). Tables and buffers live as long as the engine. */
+export class CompressEngine {
+  readonly #fixed = new Codes().set(FIXED_LL_LENGTHS, FIXED_D_LENGTHS)
+  readonly #dynamic = new Codes()
+  readonly #dht = new Dht()
+  readonly #bucketFinder = new BucketFinder()
+  readonly #chainFinder = new ChainFinder()
+  readonly #chunk = new TokenChunk()
+  readonly #cache = new TokenCache()
+  readonly #writer = new BlockWriter()
+  readonly #result: CompressResult = { cc: 0, tpbc: 0, tebc: 0, counts: new Uint32Array(HISTOGRAM_SIZE) }
+
+  /**
+   * Runs one job. The source is read and the target written before it returns; the result is the engine's own and
+   * stands until the next run.
+   */
+  run(request: CompressRequest, target: Target): CompressResult {
+    const result = this.#result
+    result.counts.fill(0)
+    result.tpbc = 0
+    result.tebc = 0
+
+    const { dht, dhtlen } = request
+    let codes = this.#fixed
+    if (dht !== null) {
+      result.cc = CC.INVALID_DHT
+      if (this.#dht.read(dht, 0, dhtlen) !== dhtlen) return result
+      codes = this.#dynamic.set(this.#dht.ll, this.#dht.d)
+    }
+
+    const historyBytes = Math.min(request.historyBytes, WINDOW_BYTES)
+    const source = request.source.subarray(request.historyBytes - historyBytes)
+    const effort = request.effort === 0 ? DEFAULT_EFFORT : request.effort
+
+    const writer = this.#writer
+    writer.begin(target)
+    result.cc = writer.reserve(3 + dhtlen) ? CC.OK : CC.TARGET_SPACE
+    writer.putHeader(dht, dhtlen)
+    if (result.cc === CC.OK) this.#putBody(source, historyBytes, effort, request.count, codes)
+    const tebc = writer.end(codes)
+    if (result.cc !== CC.TARGET_SPACE) result.tebc = tebc
+    result.tpbc = writer.position
+    return result
+  }
+
+  /** The tokens of the block, from the cache or from a finder. */
+  #putBody(source: Uint8Array, historyBytes: number, effort: number, count: boolean, codes: Codes): void {
+    const cached = count ? undefined : this.#cache.find(source, historyBytes, effort)
+    if (cached === undefined) {
+      this.#findAndPut(source, historyBytes, effort, count, codes)
+      return
+    }
+    this.#put(cached.tokens, cached.length, cached.histogram, codes)
+    if (this.#result.cc !== CC.TARGET_SPACE) this.#cache.drop(cached)
+  }
+
+  #findAndPut(source: Uint8Array, historyBytes: number, effort: number, count: boolean, codes: Codes): void {
+    const result = this.#result
+    const chunk = this.#chunk
+    const record = count ? this.#cache.open(source, historyBytes, effort) : null
+    const row = effortRow(effort)
+    const finder = row.finder === 'bucket' ? this.#bucketFinder : this.#chainFinder
+    if (row.finder === 'bucket') this.#bucketFinder.begin(source, historyBytes, row)
+    else this.#chainFinder.begin(source, historyBytes, row)
+    let more = true
+    while (more && result.cc !== CC.TARGET_SPACE) {
+      chunk.clear()
+      more = finder.find(chunk)
+      if (!more) chunk.histogram[END_OF_BLOCK] = 1
+      this.#put(chunk.tokens, chunk.length, chunk.histogram, codes)
+      record?.append(chunk.tokens, chunk.length)
+    }
+    finder.end()
+    if (record === null) return
+    if (result.cc === CC.TARGET_SPACE) {
+      this.#cache.drop(record)
+    } else {
+      // No count of a source that is short enough for the cache can have reached the limit of 24 bits.
+      record.histogram.set(result.counts)
+      this.#cache.keep(record)
+    }
+  }
+
+  /**
+   * Counts and sends tokens. Their exact size follows from the histogram, so that room is checked once and CC=13 means
+   * that the block with its EOB, which the last histogram includes, does not fit.
+   */
+  #put(tokens: Int32Array, count: number, histogram: Int32Array, codes: Codes): void {
+    const result = this.#result
+    addSaturating(result.counts, histogram)
+    let bits = 0
+    for (let symbol = 0; symbol < HISTOGRAM_SIZE; symbol++) {
+      bits += histogram[symbol] * codes.bits[symbol]
+      if (histogram[symbol] !== 0 && codes.bits[symbol] === 0) result.cc = CC.MISSING_CODE
+    }
+    if (this.#writer.reserve(bits)) {
+      this.#writer.putTokens(tokens, count, codes)
+    } else {
+      this.#writer.putTokensThatFit(tokens, count, codes)
+      result.cc = CC.TARGET_SPACE
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/** Effort of a job that does not name one: about the size that node:zlib's level 6 gives. */
+export const DEFAULT_EFFORT = 6
+
+/** Two positions a hash, greedy: the fast efforts. */
+export interface BucketEffort {
+  readonly finder: 'bucket'
+  /** Match length from which the second candidate is not tried. Larger: a little smaller output. Smaller: faster. */
+  readonly nice: number
+  /** Every how many bytes a position inside a match is inserted. 1: all of them. Larger: faster, fewer matches found. */
+  readonly stride: number
+  /** Log2 of the literals in a row after which the finder begins to step over positions, see `MAX_STEP`. Smaller: faster on data that does not compress. Larger: fewer matches missed behind such data. */
+  readonly skip: number
+}
+
+/** Chains of positions, greedy or lazy: the thorough efforts. */
+export interface ChainEffort {
+  readonly finder: 'chain'
+  /** Candidates that are tried for a position. Larger: smaller output, time grows almost in proportion. */
+  readonly depth: number
+  /** Match length that ends a search. Larger: smaller output on repetitive data, which gets slower. */
+  readonly nice: number
+  /** Length of a held match from which only a quarter of `depth` is spent on beating it. Larger: slightly smaller output. */
+  readonly good: number
+  /** Match length from which a match is taken without a look at the next position; 0: greedy. Larger: smaller output, slower. */
+  readonly lazy: number
+  /** As in `BucketEffort`. */
+  readonly skip: number
+}
+
+export type Effort = BucketEffort | ChainEffort
+
+/**
+ * The efforts 1..9. Beside each the size and the speed against node:zlib's level of the same number: geometric means
+ * over 1 MiB each of prose, HTML, JavaScript, JSON, a log, CSV, two executables and binary records, and a 78 KB lock
+ * file, in jobs of 256 KiB with 32 KiB of history that are counted with fixed codes and encoded with a table of their own.
+ */
+const EFFORTS: readonly Effort[] = [
+  { finder: 'bucket', nice: 32, stride: 4, skip: 5 },
+  { finder: 'bucket', nice: 32, stride: 1, skip: 6 },
+  { finder: 'chain', depth: 8, nice: 32, good: 258, lazy: 0, skip: 6 },
+  { finder: 'chain', depth: 8, nice: 64, good: 16, lazy: 12, skip: 7 },
+  { finder: 'chain', depth: 16, nice: 64, good: 16, lazy: 32, skip: 7 },
+  { finder: 'chain', depth: 32, nice: 128, good: 16, lazy: 32, skip: 8 },
+  { finder: 'chain', depth: 64, nice: 128, good: 32, lazy: 128, skip: 8 },
+  { finder: 'chain', depth: 256, nice: 258, good: 32, lazy: 258, skip: 9 },
+  { finder: 'chain', depth: 1024, nice: 258, good: 64, lazy: 258, skip: 9 },
+]
+
+/** The row of an effort 1..9; 0 stands for `DEFAULT_EFFORT`, and what is larger than 9 for 9. */
+export function effortRow(effort: number): Effort {
+  return EFFORTS[Math.min(effort === 0 ? DEFAULT_EFFORT : effort, EFFORTS.length) - 1]
+}

@@ -1,0 +1,240 @@
+import {
+  BTYPE_DYNAMIC,
+  BTYPE_FIXED,
+  D_SYMBOLS,
+  DISTANCE_EXTRA_BITS,
+  END_OF_BLOCK,
+  FIRST_LENGTH_SYMBOL,
+  LENGTH_BASE,
+  LENGTH_EXTRA_BITS,
+  LL_SYMBOLS,
+  MAX_CODE_BITS,
+  MAX_MATCH,
+} from '../../format/deflate.js'
+import { reverseBits } from './dht.js'
+import { DirectTarget, type Target } from './target.js'
+import {
+  FIRST_D_COUNT,
+  HISTOGRAM_SIZE,
+  TOKEN_DISTANCE_MASK,
+  TOKEN_LENGTH_MASK,
+  TOKEN_LENGTH_SHIFT,
+  TOKEN_SYMBOL_SHIFT,
+} from './tokens.js'
+
+// Compiled to CommonJS, an imported constant is a property that is loaded at each use; these are folded into the code.
+const LENGTH_SHIFT = TOKEN_LENGTH_SHIFT
+const LENGTH_MASK = TOKEN_LENGTH_MASK
+const SYMBOL_SHIFT = TOKEN_SYMBOL_SHIFT
+const GAP_MASK = TOKEN_DISTANCE_MASK
+
+/** A table entry holds up to 20 bits to send and, above them, how many they are. */
+const SIZE_SHIFT = 20
+const VALUE_MASK = (1 << SIZE_SHIFT) - 1
+
+/** In a distance entry the extra bits' number lies above the code's 15 bits. */
+const EXTRA_SHIFT = 15
+const EXTRA_MASK = 15
+const CODE_MASK = (1 << EXTRA_SHIFT) - 1
+
+/** What a writer holds between blocks. A view that could be null would be checked, and called slowly, at each use. */
+const NO_TARGET: Target = new DirectTarget(new Uint8Array(0))
+const NO_VIEW = viewOf(NO_TARGET)
+
+/** The codes of both alphabets, ready to send. A symbol without a code sends no bits, neither do its extra bits. */
+export class Codes {
+  /** Bits that each symbol sends, its extra bits included; 0: no code. In the order of a histogram. */
+  readonly bits = new Uint8Array(HISTOGRAM_SIZE)
+  /** Entries of the literals at 0-255, and of match length n, extra bits included, at 256 + n. */
+  readonly ll = new Int32Array(256 + MAX_MATCH + 1)
+  /** Entries of D0..D29. */
+  readonly d = new Int32Array(D_SYMBOLS)
+  endOfBlock = 0
+  readonly #next = new Int32Array(MAX_CODE_BITS + 2)
+
+  /** Takes over code lengths of at least LL0..LL285 and D0..D29. */
+  set(llLengths: Uint8Array, dLengths: Uint8Array): this {
+    const { bits, ll, d } = this
+    this.#firstCodes(llLengths)
+    for (let symbol = 0; symbol < END_OF_BLOCK; symbol++) {
+      bits[symbol] = llLengths[symbol]
+      ll[symbol] = this.#nextEntry(llLengths[symbol], 0)
+    }
+    bits[END_OF_BLOCK] = llLengths[END_OF_BLOCK]
+    this.endOfBlock = this.#nextEntry(llLengths[END_OF_BLOCK], 0)
+    // In rising order: LL284's last value is length 258, which belongs to LL285.
+    for (let symbol = FIRST_LENGTH_SYMBOL; symbol < LL_SYMBOLS; symbol++) {
+      const length = llLengths[symbol]
+      const extra = LENGTH_EXTRA_BITS[symbol - FIRST_LENGTH_SYMBOL]
+      const first = 256 + LENGTH_BASE[symbol - FIRST_LENGTH_SYMBOL]
+      const entry = this.#nextEntry(length, extra)
+      bits[symbol] = entry >>> SIZE_SHIFT
+      for (let value = 0; value < 1 << extra; value++)
+        ll[first + value] = entry === 0 ? 0 : entry | (value << length)
+    }
+    this.#firstCodes(dLengths)
+    for (let symbol = 0; symbol < D_SYMBOLS; symbol++) {
+      const length = dLengths[symbol]
+      const extra = DISTANCE_EXTRA_BITS[symbol]
+      const entry = this.#nextEntry(length, 0)
+      bits[FIRST_D_COUNT + symbol] = length === 0 ? 0 : length + extra
+      d[symbol] = entry === 0 ? 0 : entry | (extra << EXTRA_SHIFT)
+    }
+    return this
+  }
+
+  /** The first code of each length (RFC 1951 3.2.2). */
+  #firstCodes(lengths: Uint8Array): void {
+    const next = this.#next
+    next.fill(0)
+    for (const length of lengths) next[length + 1]++
+    next[1] = 0
+    for (let length = 1; length <= MAX_CODE_BITS; length++)
+      next[length] = (next[length] + next[length - 1]) << 1
+  }
+
+  #nextEntry(length: number, extra: number): number {
+    if (length === 0) return 0
+    return reverseBits(this.#next[length]++, length) | ((length + extra) << SIZE_SHIFT)
+  }
+}
+
+/**
+ * Writes one DEFLATE block into a target. Who writes asks for room with `reserve` first: after true the tokens go
+ * through `putTokens`, which checks nothing; after false through `putTokensThatFit`, which stops where the target ends.
+ */
+export class BlockWriter {
+  #target = NO_TARGET
+  #view = NO_VIEW
+  /** Bytes stored. */
+  position = 0
+  /** Bits not stored yet, the next to send lowest; none at or above `#held`. */
+  #hold = 0
+  #held = 0
+
+  begin(target: Target): void {
+    this.#target = target
+    this.#view = viewOf(target)
+    this.position = 0
+    this.#hold = 0
+    this.#held = 0
+  }
+
+  /** Makes room for `bits` more bits; false: the target space is not large enough. */
+  reserve(bits: number): boolean {
+    const target = this.#target
+    while ((target.bytes.length - this.position) * 8 < this.#held + bits) {
+      if (!target.grow(this.position)) return false
+      this.#view = viewOf(target)
+    }
+    return true
+  }
+
+  /** The block header: BFINAL=1 (UM 2.5.2), BTYPE, and for a dynamic block the DHT's bits as they are. */
+  putHeader(dht: Uint8Array | null, dhtlen: number): void {
+    this.#put(1 | ((dht === null ? BTYPE_FIXED : BTYPE_DYNAMIC) << 1), 3)
+    if (dht === null) return
+    const whole = dhtlen >>> 3
+    for (let index = 0; index < whole; index++) this.#put(dht[index], 8)
+    const rest = dhtlen & 7
+    if (rest !== 0) this.#put(dht[whole] & ((1 << rest) - 1), rest)
+  }
+
+  /** Sends tokens for which there is room. */
+  putTokens(tokens: Int32Array, count: number, codes: Codes): void {
+    const view = this.#view
+    const { ll, d } = codes
+    let position = this.position
+    let hold = this.#hold | 0
+    let held = this.#held
+    for (let index = 0; index < count; index++) {
+      const token = tokens[index]
+      if (token < 256) {
+        const entry = ll[token]
+        const value = entry & VALUE_MASK
+        const size = entry >>> SIZE_SHIFT
+        hold |= value << held
+        held += size
+        if (held >= 32) {
+          view.setInt32(position, hold, true)
+          position += 4
+          held -= 32
+          hold = (value >>> (size - held)) | 0
+        }
+        continue
+      }
+      const entry = ll[256 + ((token >>> LENGTH_SHIFT) & LENGTH_MASK)]
+      const value = entry & VALUE_MASK
+      const size = entry >>> SIZE_SHIFT
+      hold |= value << held
+      held += size
+      if (held >= 32) {
+        view.setInt32(position, hold, true)
+        position += 4
+        held -= 32
+        hold = (value >>> (size - held)) | 0
+      }
+      const dEntry = d[token >>> SYMBOL_SHIFT]
+      const codeSize = dEntry >>> SIZE_SHIFT
+      const extraSize = (dEntry >>> EXTRA_SHIFT) & EXTRA_MASK
+      // The extra bits of a distance are the low bits of distance - 1.
+      const extra = token & GAP_MASK & ((1 << extraSize) - 1)
+      const dValue = (dEntry & CODE_MASK) | (extra << codeSize)
+      const dSize = codeSize + extraSize
+      hold |= dValue << held
+      held += dSize
+      if (held >= 32) {
+        view.setInt32(position, hold, true)
+        position += 4
+        held -= 32
+        hold = (dValue >>> (dSize - held)) | 0
+      }
+    }
+    for (; held >= 8; held -= 8) {
+      view.setUint8(position++, hold)
+      hold >>>= 8
+    }
+    this.position = position
+    this.#hold = hold | 0
+    this.#held = held
+  }
+
+  /** Sends tokens as far as the target goes. */
+  putTokensThatFit(tokens: Int32Array, count: number, codes: Codes): void {
+    const capacity = this.#target.bytes.length
+    for (let index = 0; index < count && this.position < capacity; index++) {
+      const token = tokens[index]
+      const entry = codes.ll[token < 256 ? token : 256 + ((token >>> LENGTH_SHIFT) & LENGTH_MASK)]
+      this.#put(entry & VALUE_MASK, entry >>> SIZE_SHIFT)
+      if (token < 256) continue
+      const dEntry = codes.d[token >>> SYMBOL_SHIFT]
+      const extraSize = (dEntry >>> EXTRA_SHIFT) & EXTRA_MASK
+      this.#put(dEntry & CODE_MASK, dEntry >>> SIZE_SHIFT)
+      this.#put(token & GAP_MASK & ((1 << extraSize) - 1), extraSize)
+    }
+  }
+
+  /** Sends EOB, fills up the last byte with zeros and lets go of the target. Returns TEBC. */
+  end(codes: Codes): number {
+    this.#put(codes.endOfBlock & VALUE_MASK, codes.endOfBlock >>> SIZE_SHIFT)
+    const tebc = this.#held
+    if (tebc !== 0) this.#put(0, 8 - tebc)
+    this.#target = NO_TARGET
+    this.#view = NO_VIEW
+    return tebc
+  }
+
+  /** Sends up to 20 bits; bytes beyond the end of the target are dropped. */
+  #put(value: number, size: number): void {
+    this.#hold |= value << this.#held
+    this.#held += size
+    for (; this.#held >= 8; this.#held -= 8) {
+      if (this.position < this.#view.byteLength) this.#view.setUint8(this.position++, this.#hold)
+      this.#hold >>>= 8
+    }
+  }
+}
+
+function viewOf({ bytes }: Target): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+}

@@ -1,0 +1,264 @@
+import { CC } from '../../format/completion-codes.js'
+import {
+  CPB,
+  CPB_OUTPUT_OFFSET,
+  DHT_BYTES,
+  IN_DHT_OFFSET,
+  LZCOUNT_OFFSET,
+  OUT_DHT_OFFSET,
+} from '../../format/cpb.js'
+import {
+  CCB,
+  CM_INTERRUPT,
+  CRB,
+  CRB_CCB,
+  CRB_HINT,
+  CRB_SOURCE_DDE,
+  CRB_TARGET_DDE,
+} from '../../format/crb.js'
+import { CE_PARTIAL, CE_TERMINATE, CE_TPBC, CSB } from '../../format/csb.js'
+import { DDE } from '../../format/dde.js'
+import { FC_LOW_LIMIT, gzipFunction, type GzipFunction } from '../../format/function-codes.js'
+import type { AddressSpace } from '../address-space.js'
+import { adler32, crc32 } from './checksums.js'
+import { CompressEngine } from './compress.js'
+import { Dma, Termination, TranslationFault, type Source, type TargetSpace } from './dma.js'
+import { InflateEngine } from './inflate.js'
+
+const QUADWORD = 16
+
+/** First quadword of the CPB output: checksums, TEBC or SUBC, SFBT, RemByteCnt or DHTlen. */
+const OUTPUT_QUADWORD_BYTES = 16
+
+/** The unit's byte-count limit registers in bytes (UM 6.11.5); 0: no limit. */
+export interface ByteCountLimits {
+  readonly maxByteCountHigh: number
+  readonly maxByteCountLow: number
+}
+
+/** How a job came out: what NX writes to the CSB. */
+interface Completion {
+  readonly cc: number
+  readonly ce: number
+  readonly tpbc: number
+  readonly fsa: bigint
+}
+
+/** A job as the engines see it. */
+interface Work {
+  readonly row: GzipFunction
+  readonly cpb: DataView
+  readonly source: Source
+  readonly space: TargetSpace
+  readonly histlen: number
+  readonly effort: number
+  /** Byte-count limit of this job; 0: none. */
+  readonly limit: number
+}
+
+const complete = (cc: number, tpbc: number): Completion => ({ cc, ce: CE_TPBC, tpbc, fsa: 0n })
+const suspend = (tpbc: number): Completion => ({
+  cc: CC.DATA_LENGTH,
+  ce: CE_PARTIAL | CE_TPBC,
+  tpbc,
+  fsa: 0n,
+})
+const terminate = (cc: number, tpbc = 0, fsa = 0n): Completion => ({
+  cc,
+  ce: CE_TERMINATE | CE_TPBC,
+  tpbc,
+  fsa,
+})
+
+/**
+ * The NX's gzip unit: takes a CRB, checks it, runs the function it names and writes CPB output and CSB (UM 6.3 to 6.12).
+ */
+export class GzipUnit {
+  readonly #compressEngine = new CompressEngine()
+  readonly #inflateEngine = new InflateEngine()
+
+  constructor(private readonly limits: ByteCountLimits) {}
+
+  /**
+   * Executes one CRB in the address space of the window that sent it. Afterwards the CSB is valid, unless an address
+   * could not be translated: then nothing was completed and the fault is returned for system software (UM 6.10).
+   */
+  execute(crb: DataView, space: AddressSpace): TranslationFault | undefined {
+    const dma = new Dma(space)
+    try {
+      const csb = dma.structure(CRB.field.csb_address.get(crb, 0), CSB.size, true)
+      writeCsb(csb, this.#run(crb, dma))
+      return undefined
+    } catch (stop) {
+      if (stop instanceof TranslationFault) return stop
+      throw stop
+    }
+  }
+
+  #run(crb: DataView, dma: Dma): Completion {
+    try {
+      return this.#dispatch(this.#fetch(crb, dma))
+    } catch (stop) {
+      if (stop instanceof Termination) return terminate(stop.cc, 0, stop.fsa)
+      throw stop
+    }
+  }
+
+  /** Checks the CRB and fetches what it names, in the order CPB, source list, source, target list. */
+  #fetch(crb: DataView, dma: Dma): Work {
+    if (!isWellFormed(crb)) throw new Termination(CC.INVALID_CRB)
+    const fc = CRB.field.fc.get(crb, 0)
+    const row = gzipFunction(fc)
+    if (!row) throw new Termination(CC.UNRECOGNIZED_SUBFUNCTION)
+    const cpbAddress = CRB.field.csb_address.get(crb, 0) + BigInt(CSB.size)
+    if (row.inputQuadwords > 0) dma.structure(cpbAddress, row.inputQuadwords * QUADWORD, false)
+    // SPBC is the last field that any function writes.
+    const cpb = dma.structure(cpbAddress, CPB.field[row.spbc].firstBit / 8 + 4, true)
+    return {
+      row,
+      cpb,
+      source: dma.source(crb, CRB_SOURCE_DDE),
+      space: dma.target(crb, CRB_TARGET_DDE),
+      histlen: row.resume ? CPB.field.in_histlen.get(cpb, 0) * QUADWORD : 0,
+      effort: CRB_HINT.field.effort.get(crb, 0),
+      limit: fc & FC_LOW_LIMIT ? this.limits.maxByteCountLow : this.limits.maxByteCountHigh,
+    }
+  }
+
+  #dispatch(work: Work): Completion {
+    switch (work.row.operation) {
+      case 'compress':
+        return this.#compress(work)
+      case 'decompress':
+        return this.#decompress(work)
+      case 'wrap':
+        return this.#wrap(work)
+    }
+  }
+
+  #compress(work: Work): Completion {
+    const { row, cpb, source, space, histlen } = work
+    if (histlen >= source.length) return terminate(CC.DATA_LENGTH)
+    const spbc = withinLimit(work)
+    const bytes = source.slice(0, spbc)
+    const result = this.#compressEngine.run(
+      {
+        source: bytes,
+        historyBytes: histlen,
+        dht: row.dht ? bytesAt(cpb, IN_DHT_OFFSET, DHT_BYTES) : null,
+        dhtlen: row.dht ? CPB.field.in_dhtlen.get(cpb, 0) : 0,
+        effort: work.effort,
+        count: row.count,
+      },
+      space.target,
+    )
+    space.store(result.tpbc)
+    if (result.cc === CC.TARGET_SPACE) return terminate(space.ccWhenFull, result.tpbc)
+    if (result.cc !== CC.OK) return terminate(result.cc, result.tpbc)
+
+    writeChecksums(work, bytes.subarray(histlen))
+    CPB.field.out_tebc.set(cpb, 0, result.tebc)
+    if (row.count)
+      result.counts.forEach((count, symbol) => {
+        cpb.setUint32(LZCOUNT_OFFSET + 4 * symbol, count)
+      })
+    CPB.field[row.spbc].set(cpb, 0, spbc)
+    if (spbc < source.length) return suspend(result.tpbc)
+    return complete(result.tpbc > spbc ? CC.TPBC_GT_SPBC : CC.OK, result.tpbc)
+  }
+
+  #decompress(work: Work): Completion {
+    const { row, cpb, source, space, histlen } = work
+    if (histlen > source.length) return terminate(CC.DATA_LENGTH)
+    const result = this.#inflateEngine.run(
+      {
+        source: source.slice(histlen, source.length),
+        history: source.slice(0, histlen),
+        subc: CPB.field.in_subc.get(cpb, 0),
+        sfbt: CPB.field.in_sfbt.get(cpb, 0),
+        rembytecnt: CPB.field.in_rembytecnt.get(cpb, 0),
+        dht: bytesAt(cpb, IN_DHT_OFFSET, DHT_BYTES),
+        dhtlen: CPB.field.in_dhtlen.get(cpb, 0),
+        resume: row.resume,
+        singleBlock: row.singleBlock,
+        byteLimit: work.limit,
+      },
+      space.target,
+    )
+    space.store(result.tpbc)
+    if (result.cc === CC.TARGET_SPACE) return terminate(space.ccWhenFull, result.tpbc)
+    if (result.cc !== CC.OK && !result.partial) return terminate(result.cc, result.tpbc)
+
+    writeChecksums(work, space.target.bytes.subarray(0, result.tpbc))
+    CPB.field.out_subc.set(cpb, 0, result.subc)
+    CPB.field.out_sfbt.set(cpb, 0, result.sfbt)
+    if (isInStoredBlock(result.sfbt)) CPB.field.out_rembytecnt.set(cpb, 0, result.rembytecnt)
+    if (isInDynamicBlock(result.sfbt)) {
+      CPB.field.out_dhtlen.set(cpb, 0, result.dhtlen)
+      const written = Math.ceil(result.dhtlen / (8 * QUADWORD)) * QUADWORD
+      bytesAt(cpb, OUT_DHT_OFFSET, DHT_BYTES).set(result.dht.subarray(0, written))
+    }
+    CPB.field[row.spbc].set(cpb, 0, histlen + result.spbc)
+    return result.partial ? suspend(result.tpbc) : complete(result.cc, result.tpbc)
+  }
+
+  #wrap(work: Work): Completion {
+    const { row, cpb, source, space } = work
+    const bytes = source.slice(0, withinLimit(work))
+    const { target } = space
+    while (target.bytes.length < bytes.length && target.grow(0));
+    const stored = Math.min(bytes.length, target.bytes.length)
+    target.bytes.set(bytes.subarray(0, stored))
+    space.store(stored)
+    if (stored < bytes.length) return terminate(space.ccWhenFull, stored)
+
+    writeChecksums(work, bytes)
+    CPB.field[row.spbc].set(cpb, 0, stored)
+    return stored < source.length ? suspend(stored) : complete(CC.OK, stored)
+  }
+}
+
+/** SFBT 100x (UM table 6-4). */
+function isInStoredBlock(sfbt: number): boolean {
+  return sfbt >>> 1 === 0b100
+}
+
+/** SFBT 110x (UM table 6-4). */
+function isInDynamicBlock(sfbt: number): boolean {
+  return sfbt >>> 1 === 0b110
+}
+
+/** No reserved bit is set, and a CCB that is defined asks for the one valid completion method (UM figures 6-3, 6-4). */
+function isWellFormed(crb: DataView): boolean {
+  if (CRB.hasReservedBits(crb)) return false
+  if (DDE.hasReservedBits(crb, CRB_SOURCE_DDE) || DDE.hasReservedBits(crb, CRB_TARGET_DDE)) return false
+  if (CCB.hasReservedBits(crb, CRB_CCB)) return false
+  return CCB.field.cm.get(crb, CRB_CCB) === (CRB.field.c.get(crb, 0) ? CM_INTERRUPT : 0)
+}
+
+/**
+ * Source bytes that a compress or wrap job is given before the DMA controller suspends it (UM 6.11.5): up to the limit,
+ * but at least a quadword behind the history, so that every job makes progress.
+ */
+function withinLimit({ source, histlen, limit }: Work): number {
+  return limit === 0 ? source.length : Math.min(source.length, Math.max(limit, histlen + QUADWORD))
+}
+
+/** Begins the output quadword of the CPB with the checksums of the plain data; its other fields are 0 so far. */
+function writeChecksums({ row, cpb }: Work, plain: Uint8Array): void {
+  const adler = row.resume ? CPB.field.in_adler.get(cpb, 0) : 1
+  const crc = row.resume ? CPB.field.in_crc.get(cpb, 0) : 0
+  bytesAt(cpb, CPB_OUTPUT_OFFSET, OUTPUT_QUADWORD_BYTES).fill(0)
+  CPB.field.out_adler.set(cpb, 0, adler32(plain, adler))
+  CPB.field.out_crc.set(cpb, 0, crc32(plain, crc))
+}
+
+/** Completion order: the body of the CSB first, V last (UM 6.9). */
+function writeCsb(csb: DataView, { cc, ce, tpbc, fsa }: Completion): void {
+  CSB.write(csb, { v: 0, f: 0, ch: 0, cs: 0, cc, ce, tpbc, address: fsa })
+  CSB.field.v.set(csb, 0, 1)
+}
+
+function bytesAt(view: DataView, offset: number, length: number): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset + offset, length)
+}

@@ -1,0 +1,174 @@
+import {
+  D_SYMBOLS,
+  DISTANCE_BASE,
+  DISTANCE_EXTRA_BITS,
+  END_OF_BLOCK,
+  FIRST_LENGTH_SYMBOL,
+  FIXED_D_LENGTHS,
+  FIXED_LL_LENGTHS,
+  LENGTH_BASE,
+  LENGTH_EXTRA_BITS,
+  LL_SYMBOLS,
+  MAX_CODE_BITS,
+} from '../../format/deflate.js'
+
+/*
+ * A decoding table is an Int32Array that is indexed with the next bits of the source: first with ROOT_BITS of them, then,
+ * for longer codes, with the rest of 15 bits in the subtable that the first entry names. Layout of an entry:
+ *
+ *   0:4    bits to consume: code and extra bits (a JavaScript shift by the entry shifts by just these five bits)
+ *   8:11   bits of the code alone; bit 12 is 0, so a shift by entry >>> 8 shifts by the code
+ *   13:15  flags, see Entry
+ *   16:30  the literal, the least length or distance, or the index of the subtable
+ *   31     literal
+ *
+ * (bits counted from the least significant one). An UNDEFINED entry has as code bits those that it takes to detect it.
+ */
+
+/** What an entry is, if it is neither literal, length nor distance. */
+export const enum Entry {
+  /** One of the next two; if neither, the code continues in a subtable. */
+  EXCEPTIONAL = 0x8000,
+  /** The end-of-block code. */
+  END = 0x4000,
+  /** No symbol has this code: CC=66. */
+  UNDEFINED = 0x2000,
+}
+
+/*
+ * The sizes of the tables are enums, not constants, because the compiler writes their values into the code; a constant of
+ * another module is looked up, and its type checked, each time that a loop uses it.
+ */
+
+/** The literal/length table. */
+export const enum LL {
+  /**
+   * Bits of the first lookup. More: fewer codes need a second one, but each block fills a larger table (8 KiB at 11), which
+   * competes for the first-level cache. Two lookups must fit into 25 bits, so 12 is the most.
+   */
+  ROOT_BITS = 11,
+  ROOT_MASK = 0x7ff,
+  /** Bits of the second lookup: what is left of the longest code. */
+  SUB_BITS = 4,
+  SUB_MASK = 0xf,
+}
+
+/** The distance table, with fewer symbols and flatter codes. */
+export const enum D {
+  ROOT_BITS = 9,
+  ROOT_MASK = 0x1ff,
+  SUB_BITS = 6,
+  SUB_MASK = 0x3f,
+}
+
+/** A subtable serves at least two codes, because only complete codes have long codes. */
+const LL_TABLE_ENTRIES = (1 << LL.ROOT_BITS) + (LL_SYMBOLS >> 1) * (1 << LL.SUB_BITS)
+const D_TABLE_ENTRIES = (1 << D.ROOT_BITS) + (D_SYMBOLS >> 1) * (1 << D.SUB_BITS)
+
+/** What an entry's two bit counts grow by for each bit of its code. */
+const CODE_BIT = 0x101
+
+/** Entries without their code bits: of LL0..LL287 and D0..D31. */
+const LL_ENTRIES = new Int32Array(FIXED_LL_LENGTHS.length).fill(Entry.EXCEPTIONAL | Entry.UNDEFINED)
+for (let literal = 0; literal < END_OF_BLOCK; literal++) LL_ENTRIES[literal] = (1 << 31) | (literal << 16)
+LL_ENTRIES[END_OF_BLOCK] = Entry.EXCEPTIONAL | Entry.END
+LENGTH_BASE.forEach((base, symbol) => {
+  LL_ENTRIES[FIRST_LENGTH_SYMBOL + symbol] = (base << 16) | LENGTH_EXTRA_BITS[symbol]
+})
+// The first four bits of the fixed codes of D30 and D31 are theirs alone: detected a bit before the code's end (UM table 5-1).
+const D_ENTRIES = new Int32Array(FIXED_D_LENGTHS.length).fill((Entry.EXCEPTIONAL | Entry.UNDEFINED) - CODE_BIT)
+DISTANCE_BASE.forEach((base, symbol) => {
+  D_ENTRIES[symbol] = (base << 16) | DISTANCE_EXTRA_BITS[symbol]
+})
+
+/** An undefined dynamic code takes as many bits to detect as the longest code has (UM table 5-1). */
+const UNDEFINED_DYNAMIC = (Entry.EXCEPTIONAL | Entry.UNDEFINED) + MAX_CODE_BITS * CODE_BIT
+
+const counts = new Int32Array(MAX_CODE_BITS + 1)
+const offsets = new Int32Array(MAX_CODE_BITS + 2)
+const sorted = new Uint16Array(FIXED_LL_LENGTHS.length)
+
+/** The code after `code` of the same length, both with their first bit in bit 0, as they are read. */
+function nextCode(code: number, length: number): number {
+  const bit = 1 << (31 - Math.clz32(code ^ ((1 << length) - 1)))
+  return (code & (bit - 1)) | bit
+}
+
+/** Fills `table` from code lengths that are complete, or have at most one code, of one bit (RFC 1951 3.2.2). */
+function fill(table: Int32Array, rootBits: number, lengths: Uint8Array, entries: Int32Array): void {
+  counts.fill(0)
+  for (let symbol = 0; symbol < lengths.length; symbol++) counts[lengths[symbol]]++
+  offsets[1] = 0
+  for (let length = 1; length <= MAX_CODE_BITS; length++) offsets[length + 1] = offsets[length] + counts[length]
+  for (let symbol = 0; symbol < lengths.length; symbol++) {
+    const length = lengths[symbol]
+    if (length !== 0) sorted[offsets[length]++] = symbol
+  }
+
+  // The table of the codes up to one length is, twice over, that of the codes up to the next length but for its new codes.
+  table[0] = UNDEFINED_DYNAMIC
+  table[1] = UNDEFINED_DYNAMIC
+  let code = 0
+  let index = 0
+  for (let length = 1; length <= rootBits; length++) {
+    if (length > 1) table.copyWithin(1 << (length - 1), 0, 1 << (length - 1))
+    for (let left = counts[length]; left > 0; left--) {
+      table[code] = entries[sorted[index++]] + length * CODE_BIT
+      code = nextCode(code, length)
+    }
+  }
+
+  const rootMask = (1 << rootBits) - 1
+  const subtableEntries = 1 << (MAX_CODE_BITS - rootBits)
+  let root = -1
+  let subtable = (1 << rootBits) - subtableEntries
+  for (let length = rootBits + 1; length <= MAX_CODE_BITS; length++) {
+    for (let left = counts[length]; left > 0; left--) {
+      if ((code & rootMask) !== root) {
+        root = code & rootMask
+        subtable += subtableEntries
+        table[root] = Entry.EXCEPTIONAL | (subtable << 16)
+      }
+      const entry = entries[sorted[index++]] + length * CODE_BIT
+      for (let at = code >>> rootBits; at < subtableEntries; at += 1 << (length - rootBits)) {
+        table[subtable + at] = entry
+      }
+      code = nextCode(code, length)
+    }
+  }
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false
+  return true
+}
+
+/** The two decoding tables of a block. */
+export class HuffmanDecoder {
+  readonly ll = new Int32Array(LL_TABLE_ENTRIES)
+  readonly d = new Int32Array(D_TABLE_ENTRIES)
+
+  /** The code lengths that the tables stand for; at first, with no codes, none do. */
+  readonly #llLengths = new Uint8Array(LL_SYMBOLS).fill(0xff)
+  readonly #dLengths = new Uint8Array(D_SYMBOLS).fill(0xff)
+
+  /** Makes the tables of a dynamic block from valid code lengths of LL0..LL285 and D0..D29; 0: no code. */
+  build(llLengths: Uint8Array, dLengths: Uint8Array): void {
+    if (!isSame(llLengths, this.#llLengths)) {
+      fill(this.ll, LL.ROOT_BITS, llLengths, LL_ENTRIES)
+      this.#llLengths.set(llLengths)
+    }
+    if (!isSame(dLengths, this.#dLengths)) {
+      fill(this.d, D.ROOT_BITS, dLengths, D_ENTRIES)
+      this.#dLengths.set(dLengths)
+    }
+  }
+
+  /** The tables of fixed blocks (RFC 1951 3.2.6). */
+  static fixed(): HuffmanDecoder {
+    const decoder = new HuffmanDecoder()
+    fill(decoder.ll, LL.ROOT_BITS, FIXED_LL_LENGTHS, LL_ENTRIES)
+    fill(decoder.d, D.ROOT_BITS, FIXED_D_LENGTHS, D_ENTRIES)
+    return decoder
+  }
+}

@@ -1,0 +1,153 @@
+import { D, Entry, type HuffmanDecoder, LL } from './huffman-decoder.js'
+import type { InflateState } from './inflate-state.js'
+
+/*
+ * The hot loop of decompression. Why it is fast:
+ *
+ * - It runs only where source and target have room to spare, so there is no end to look for within a symbol.
+ * - The source is read at a bit position, by an unaligned 32-bit load and a shift: 25 bits or more, and no bit buffer to be
+ *   kept filled. One load serves two literals.
+ * - One table lookup gives a symbol, its base value, and its code and extra bits in one sum (huffman-decoder.ts).
+ * - Matches are copied by words, in three classes of length, because a wrongly guessed branch costs more than a word. The
+ *   last words overlap instead of running over, so no byte behind the match is written.
+ * - Everything is a local int32 (hence the `| 0`) or a typed array of one class, and nothing is called, so the compiler
+ *   keeps all of it unboxed and checks the arrays' classes once. Numbers of other modules are const enums for this reason.
+ * - What is rare or takes exact account (the ends, undefined codes, the history) is left to the careful loop, which decodes
+ *   the same symbol again from its first bit (inflate-symbols.ts).
+ */
+
+const enum Tuning {
+  /** Bytes of source that one turn may look at: bits of two symbols and a distance, at most 63, and a load behind them. */
+  SOURCE_MARGIN = 16,
+  /** Bits that a load has at least, behind the up to 7 that are shifted out. */
+  LOADED_BITS = 25,
+}
+
+/** Target bytes up to which positions are int32; the careful loop goes on alone behind them. */
+const MAX_AT = 2 ** 31 - 1
+
+/**
+ * Decodes symbols as long as source and target have room to spare.
+ *
+ * @returns true at the end of the block; false when the careful loop has to decode the next symbol, or move the window
+ */
+export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boolean {
+  const source = state.view
+  const target = state.bytes
+  const words = state.bytesView
+  const { ll, d } = decoder
+  const lastBit = (source.byteLength - Tuning.SOURCE_MARGIN) * 8
+  // The symbol that reaches the limit is the careful loop's.
+  const room = Math.min(target.length, state.limit - 1, MAX_AT) | 0
+  const lastLiterals = room - 2
+  if (state.bit > lastBit || state.at > lastLiterals) return false
+  let bit = state.bit | 0
+  let at = state.at | 0
+  let ended = false
+
+  while (bit <= lastBit && at <= lastLiterals) {
+    let word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
+    let entry = ll[word & LL.ROOT_MASK]
+    if (entry < 0) {
+      target[at] = entry >>> 16
+      at = (at + 1) | 0
+      bit = (bit + (entry & 31)) | 0
+      entry = ll[(word >>> entry) & LL.ROOT_MASK]
+      if (entry < 0) {
+        target[at] = entry >>> 16
+        at = (at + 1) | 0
+        bit = (bit + (entry & 31)) | 0
+        continue
+      }
+      word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
+    }
+    if ((entry & Entry.EXCEPTIONAL) !== 0) {
+      if (entry >>> 16 !== 0) entry = ll[(entry >>> 16) + ((word >>> LL.ROOT_BITS) & LL.SUB_MASK)]
+      if (entry < 0) {
+        target[at] = entry >>> 16
+        at = (at + 1) | 0
+        bit = (bit + (entry & 31)) | 0
+        continue
+      }
+      if ((entry & Entry.EXCEPTIONAL) !== 0) {
+        if ((entry & Entry.END) === 0) break
+        bit = (bit + (entry & 31)) | 0
+        ended = true
+        break
+      }
+    }
+    const symbol = bit
+    const length = (entry >>> 16) + ((word & ~(-1 << entry)) >>> (entry >>> 8))
+    bit = (bit + (entry & 31)) | 0
+
+    word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
+    entry = d[word & D.ROOT_MASK]
+    if ((entry & Entry.EXCEPTIONAL) !== 0) {
+      if (entry >>> 16 !== 0) entry = d[(entry >>> 16) + ((word >>> D.ROOT_BITS) & D.SUB_MASK)]
+      if ((entry & Entry.EXCEPTIONAL) !== 0) {
+        bit = symbol
+        break
+      }
+    }
+    let distance = entry >>> 16
+    if ((entry & 31) > Tuning.LOADED_BITS) {
+      const extra = bit + ((entry >>> 8) & 15)
+      const extraBits = (entry & 31) - ((entry >>> 8) & 15)
+      distance += (source.getInt32(extra >>> 3, true) >>> (extra & 7)) & ~(-1 << extraBits)
+    } else {
+      distance += (word & ~(-1 << entry)) >>> (entry >>> 8)
+    }
+    bit = (bit + (entry & 31)) | 0
+
+    const last = (at + length) | 0
+    let from = (at - distance) | 0
+    if (last > room || from < 0) {
+      bit = symbol
+      break
+    }
+    // Always from front to back, so that a word which overlaps the match's own bytes finds them written.
+    if (distance >= 4) {
+      if (length === 3) {
+        target[at] = target[from]
+        target[at + 1] = target[from + 1]
+        target[at + 2] = target[from + 2]
+      } else if (length <= 8) {
+        words.setInt32(at, words.getInt32(from, true), true)
+        words.setInt32(last - 4, words.getInt32(last - 4 - distance, true), true)
+      } else if (length <= 16) {
+        words.setInt32(at, words.getInt32(from, true), true)
+        words.setInt32(at + 4, words.getInt32(from + 4, true), true)
+        words.setInt32(last - 8, words.getInt32(last - 8 - distance, true), true)
+        words.setInt32(last - 4, words.getInt32(last - 4 - distance, true), true)
+      } else {
+        const lastWords = last - 8
+        while (at < lastWords) {
+          words.setInt32(at, words.getInt32(from, true), true)
+          words.setInt32(at + 4, words.getInt32(from + 4, true), true)
+          at = (at + 8) | 0
+          from = (from + 8) | 0
+        }
+        words.setInt32(lastWords, words.getInt32(lastWords - distance, true), true)
+        words.setInt32(lastWords + 4, words.getInt32(lastWords + 4 - distance, true), true)
+      }
+    } else if (distance === 1 && length > 3) {
+      const run = Math.imul(target[from], 0x01010101)
+      const lastWord = last - 4
+      while (at < lastWord) {
+        words.setInt32(at, run, true)
+        at = (at + 4) | 0
+      }
+      words.setInt32(lastWord, run, true)
+    } else {
+      while (at < last) {
+        target[at] = target[from]
+        at = (at + 1) | 0
+        from = (from + 1) | 0
+      }
+    }
+    at = last
+  }
+  state.bit = bit
+  state.at = at
+  return ended
+}

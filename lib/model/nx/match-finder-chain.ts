@@ -1,0 +1,213 @@
+import { MAX_MATCH } from '../../format/deflate.js'
+import type { ChainEffort } from './effort.js'
+import {
+  commonLength,
+  HASH3_BITS,
+  HASH4_BITS,
+  HASH_MULTIPLIER,
+  MAX_STEP,
+  moveDown,
+  NEAR3,
+  NO_BYTES,
+  NO_VIEW,
+  REACH,
+  REBASE_AT,
+  type MatchFinder,
+} from './match-finder.js'
+import { countLiteral, countMatch, matchToken, type TokenChunk } from './tokens.js'
+
+// Compiled to CommonJS, an imported constant is a property that is loaded at each use; these are folded into the code.
+const MULTIPLIER = HASH_MULTIPLIER
+const FAR = REACH
+const LONGEST = MAX_MATCH
+const STEP_LIMIT = MAX_STEP
+const NEAR = NEAR3
+const HASH4_SHIFT = 32 - HASH4_BITS
+const HASH3_SHIFT = 32 - HASH3_BITS
+/** The chain's entry of a position is at its low 15 bits: what is overwritten has gone out of reach. */
+const CHAIN_MASK = REACH - 1
+
+/** The chain rule of match-finder.ts: 320 KiB of tables. */
+export class ChainFinder implements MatchFinder<ChainEffort> {
+  /** The position inserted last for each hash4, and for each hash3. */
+  readonly #newest = new Int32Array(1 << HASH4_BITS)
+  readonly #newest3 = new Int32Array(1 << HASH3_BITS)
+  /** For each position the one inserted before it with the same hash4. */
+  readonly #chain = new Int32Array(FAR)
+  /** What entries are above the position that they stand for. */
+  #base = 0
+  #length = 0
+  #bytes = NO_BYTES
+  #view = NO_VIEW
+  #effort: ChainEffort = { finder: 'chain', depth: 0, nice: 0, good: 0, lazy: 0, skip: 0 }
+  #position = 0
+  #misses = 0
+
+  begin(source: Uint8Array, historyBytes: number, effort: ChainEffort): void {
+    this.#base += this.#length + FAR
+    if (this.#base > REBASE_AT) {
+      this.#newest.fill(0)
+      this.#newest3.fill(0)
+      this.#base = FAR
+    }
+    this.#length = source.length
+    this.#bytes = source
+    this.#view = new DataView(source.buffer, source.byteOffset, source.length)
+    this.#effort = effort
+    this.#position = historyBytes
+    this.#misses = 0
+    this.#insert(0, historyBytes)
+  }
+
+  end(): void {
+    this.#bytes = NO_BYTES
+    this.#view = NO_VIEW
+  }
+
+  find(chunk: TokenChunk): boolean {
+    if (this.#base + this.#position > REBASE_AT) this.#rebase()
+    const { tokens, histogram, limit } = chunk
+    const { depth, nice, good, lazy, skip } = this.#effort
+    const newest = this.#newest
+    const newest3 = this.#newest3
+    const chain = this.#chain
+    const bytes = this.#bytes
+    const view = this.#view
+    const base = this.#base
+    const end = bytes.length
+    const wordEnd = end - 3
+    let position = this.#position
+    let misses = this.#misses
+    let count = chunk.length
+    let heldLength = 0
+    let heldDistance = 0
+
+    // A chunk never ends while a match is held, so that what is held need not be kept between chunks.
+    while (position < wordEnd && (count < limit || heldLength !== 0)) {
+      const word = view.getInt32(position, true)
+      const slot = Math.imul(word, MULTIPLIER) >>> HASH4_SHIFT
+      const slot3 = Math.imul(word << 8, MULTIPLIER) >>> HASH3_SHIFT
+      const here = base + position
+      const near = newest3[slot3]
+      let entry = newest[slot]
+      newest3[slot3] = here
+      newest[slot] = here
+      chain[here & CHAIN_MASK] = entry
+
+      let length = heldLength
+      let distance = 0
+      if (heldLength === 0) {
+        length = 3
+        if (here - near <= NEAR && (view.getInt32(near - base, true) ^ word) << 8 === 0)
+          distance = here - near
+      }
+      const most = end - position < LONGEST ? end - position : LONGEST
+      if (here - entry < FAR && length < most) {
+        const enough = nice < most ? nice : most
+        let left = heldLength < good ? depth : depth >> 2
+        // A candidate can only be longer if it agrees in the four bytes that end where the longer match would.
+        let tail = view.getInt32(position + length - 3, true)
+        do {
+          const candidate = entry - base
+          if (
+            view.getInt32(candidate + length - 3, true) === tail &&
+            view.getInt32(candidate, true) === word
+          ) {
+            const other = commonLength(view, candidate, position, most)
+            if (other > length) {
+              length = other
+              distance = here - entry
+              if (length >= enough) break
+              tail = view.getInt32(position + length - 3, true)
+            }
+          }
+          entry = chain[entry & CHAIN_MASK]
+        } while (--left > 0 && here - entry < FAR)
+      }
+
+      if (distance !== 0) {
+        if (heldLength !== 0) {
+          const byte = bytes[position - 1]
+          tokens[count++] = byte
+          countLiteral(histogram, byte)
+        }
+        if (length < lazy) {
+          heldLength = length
+          heldDistance = distance
+          position++
+          continue
+        }
+      } else if (heldLength === 0) {
+        let step = misses >> skip
+        step = step < STEP_LIMIT ? step + 1 : STEP_LIMIT
+        if (step > end - position) step = end - position
+        misses += step
+        do {
+          const byte = bytes[position++]
+          tokens[count++] = byte
+          countLiteral(histogram, byte)
+        } while (--step > 0)
+        continue
+      }
+
+      // The match starts here, or it is the held one, which starts one byte before.
+      const searched = position + 1
+      if (distance === 0) {
+        length = heldLength
+        distance = heldDistance
+        position--
+      }
+      heldLength = 0
+      misses = 0
+      const token = matchToken(length, distance)
+      tokens[count++] = token
+      countMatch(histogram, token)
+      position += length
+      this.#insert(searched, position)
+    }
+
+    if (heldLength !== 0) {
+      const token = matchToken(heldLength, heldDistance)
+      tokens[count++] = token
+      countMatch(histogram, token)
+      position += heldLength - 1
+    }
+    if (position >= wordEnd) {
+      while (position < end) {
+        const byte = bytes[position++]
+        tokens[count++] = byte
+        countLiteral(histogram, byte)
+      }
+    }
+    chunk.length = count
+    this.#position = position
+    this.#misses = misses
+    return position < end
+  }
+
+  /** Inserts the positions from `from` on that are below `to` and have a word. */
+  #insert(from: number, to: number): void {
+    const newest = this.#newest
+    const newest3 = this.#newest3
+    const chain = this.#chain
+    const view = this.#view
+    const base = this.#base
+    const last = Math.min(to, view.byteLength - 3)
+    for (let position = from; position < last; position++) {
+      const word = view.getInt32(position, true)
+      const slot = Math.imul(word, MULTIPLIER) >>> HASH4_SHIFT
+      chain[(base + position) & CHAIN_MASK] = newest[slot]
+      newest[slot] = base + position
+      newest3[Math.imul(word << 8, MULTIPLIER) >>> HASH3_SHIFT] = base + position
+    }
+  }
+
+  #rebase(): void {
+    // A multiple of the chain's size, so that every position keeps its entry there.
+    const delta = (this.#base + this.#position - 2 * FAR) & ~CHAIN_MASK
+    moveDown(this.#newest, delta)
+    moveDown(this.#newest3, delta)
+    moveDown(this.#chain, delta)
+    this.#base -= delta
+  }
+}

@@ -1,0 +1,97 @@
+import type { Effort } from './effort.js'
+import type { TokenChunk } from './tokens.js'
+
+/*
+ * The match rule: which tokens a source becomes. It is the project's own (the silicon's is not public) and depends on
+ * nothing but the source, its history and the effort. Another engine that follows it agrees in every token.
+ *
+ * Words
+ *   N          bytes of the source: at most 32768 bytes of history, then the data
+ *   word(i)    bytes i..i+3 as a little-endian 32-bit number; only defined for i + 4 <= N
+ *   hash4(i)   the upper HASH4_BITS of the 32 low bits of word(i) * HASH_MULTIPLIER
+ *   hash3(i)   the upper HASH3_BITS of the 32 low bits of (word(i) << 8) * HASH_MULTIPLIER: of bytes i..i+2
+ *   common(c,i) how many bytes from c on equal those from i on, at most min(258, N - i)
+ *   A position c is within reach of i if i - c < 32768. All tables start empty with every job.
+ *   A position without a word is neither searched nor inserted: it becomes a literal unless a match covers it.
+ *   Before the first search the history positions are inserted in rising order, all of them.
+ *
+ * Misses. `misses` starts at 0. A position that yields no match (and, in the chain rule, follows no held match) becomes
+ * a run of 1 + min(misses >> skip, MAX_STEP - 1) literals, no longer than the data; only the first of them has been
+ * searched and inserted. The run's length is added to misses; every match sets misses to 0.
+ *
+ * Bucket rule (efforts with finder 'bucket')
+ *   Each hash4 value has room for two positions. Inserting i makes it the newer one and drops the oldest.
+ *   At i: read both positions of hash4(i), insert i, then
+ *   1. the newer one c is a match of common(c,i) bytes if it is within reach and word(c) = word(i);
+ *   2. if that is not at least `nice` bytes long, the older one likewise, provided that it is longer than the newer's.
+ *   No match: a run of literals. A match: its token; then i+1, i+1+stride, i+1+2*stride ... inside it are inserted.
+ *
+ * Chain rule (efforts with finder 'chain')
+ *   Each hash4 value has the chain of all positions inserted with it, newest first. Each hash3 value has the one
+ *   position inserted last. Every position inside a match is inserted.
+ *   At i, `held` being the match put off at i-1 or none: read hash3(i)'s position t and hash4(i)'s chain, insert i, then
+ *   1. best = held's length. Without held: best = 3, and t is a match of 3 bytes if i - t <= NEAR3 and its 3 bytes equal i's.
+ *   2. Go along the chain while positions are within reach, over at most `depth` of them, or depth >> 2 if held is at
+ *      least `good` long: a position c with word(c) = word(i) and common(c,i) > best is the match, best = common(c,i);
+ *      stop if best >= min(nice, N - i, 258).
+ *   3. A match, and held: byte i-1 becomes a literal and held is dropped. Then a match of at least `lazy` bytes becomes a
+ *      token, a shorter one is held, and the next position is i+1.
+ *   4. No match, but held: held becomes the token. No match, nothing held: a run of literals.
+ *   When the next position has no word, what is held becomes the token.
+ */
+
+export const HASH_MULTIPLIER = 0x9e3779b1 | 0
+
+/**
+ * Size of the table over 4 bytes. Larger: fewer different strings share an entry, which shortens chains a little
+ * (2% of time at 16 bits), but 128 KiB each for the chain finder's table and its chains still fit a second-level cache.
+ */
+export const HASH4_BITS = 15
+
+/** Size of the table over 3 bytes; it serves near matches only, so 64 KiB are plenty. */
+export const HASH3_BITS = 14
+
+/** Farthest distance of a 3-byte match: beyond it the distance costs more bits than the literals. */
+export const NEAR3 = 2048
+
+/** Most literals that one search without result is followed by. Larger: faster on random data, but matches start later. */
+export const MAX_STEP = 16
+
+/** The largest distance is one less than this. */
+export const REACH = 32768
+
+/**
+ * Tables hold base + position, and base grows by more than `REACH` from job to job, so that old entries are out of
+ * reach and nothing is cleared. Beyond this value entries are moved down to stay clear of 32-bit overflow.
+ */
+export const REBASE_AT = 2 ** 30
+
+/** What a finder holds between jobs instead of a source. */
+export const NO_BYTES: Uint8Array = new Uint8Array(0)
+export const NO_VIEW: DataView = new DataView(NO_BYTES.buffer)
+
+/** Turns a source into tokens chunk by chunk. */
+export interface MatchFinder<E extends Effort> {
+  /** Starts a job. `historyBytes` <= 32768 and < `source.length`. */
+  begin(source: Uint8Array, historyBytes: number, effort: E): void
+  /** Appends tokens to `chunk` until it is full or the source ends; true when there are more. */
+  find(chunk: TokenChunk): boolean
+  /** Lets go of the job's source, whether it is finished or not. */
+  end(): void
+}
+
+/** Moves table entries down by `delta`; those that are out of reach become empty. */
+export function moveDown(table: Int32Array, delta: number): void {
+  for (let index = 0; index < table.length; index++) table[index] = Math.max(table[index] - delta, 0)
+}
+
+/** How many bytes at `candidate` equal those at `position`, at most `most`; the first four are known to. */
+export function commonLength(view: DataView, candidate: number, position: number, most: number): number {
+  let length = 4
+  for (; length + 4 <= most; length += 4) {
+    const difference = view.getInt32(candidate + length, true) ^ view.getInt32(position + length, true)
+    if (difference !== 0) return length + ((31 - Math.clz32(difference & -difference)) >>> 3)
+  }
+  while (length < most && view.getUint8(candidate + length) === view.getUint8(position + length)) length++
+  return length
+}

@@ -1,0 +1,113 @@
+import { HISTOGRAM_SIZE } from './tokens.js'
+
+/**
+ * Longest source that is remembered: the largest job a bare client sends, with its history (1 MiB and 32 KiB). Larger:
+ * more kinds of job are spared their second search for matches, at five bytes of memory for each byte of source.
+ */
+const MAX_SOURCE_BYTES = (1 << 20) + 32768
+
+/**
+ * Bytes that all entries together may take. One entry takes at most 5.2 MiB: the source, and four bytes a token. More:
+ * more counting jobs may lie between a counting job and its encoding job. An entry is dropped as soon as it has served,
+ * so that clients who wait for one job before they send the next hold one entry, whatever the limit.
+ */
+const MAX_TOTAL_BYTES = 8 << 20
+
+/** Arrays of an entry grow in these steps, so that jobs of about the same size can share them one after the other. */
+const STEP = 4096
+
+/** The tokens of one counting job and all that they follow from. */
+export class CachedTokens {
+  #source = new Uint8Array(0)
+  #sourceBytes = 0
+  #historyBytes = 0
+  #effort = 0
+  tokens = new Int32Array(0)
+  length = 0
+  /** The job's symbols, EOB included. */
+  readonly histogram = new Int32Array(HISTOGRAM_SIZE)
+
+  /** Bytes of memory. */
+  get size(): number {
+    return this.#source.byteLength + this.tokens.byteLength + this.histogram.byteLength
+  }
+
+  begin(source: Uint8Array, historyBytes: number, effort: number): void {
+    if (this.#source.length < source.length) this.#source = new Uint8Array(roundUp(source.length))
+    this.#source.set(source)
+    this.#sourceBytes = source.length
+    this.#historyBytes = historyBytes
+    this.#effort = effort
+    this.length = 0
+  }
+
+  /** Appends the first `count` of `tokens`. */
+  append(tokens: Int32Array, count: number): void {
+    const needed = this.length + count
+    if (this.tokens.length < needed) {
+      const larger = new Int32Array(roundUp(Math.max(needed, Math.min(this.length * 2, this.#sourceBytes))))
+      larger.set(this.tokens.subarray(0, this.length))
+      this.tokens = larger
+    }
+    this.tokens.set(tokens.subarray(0, count), this.length)
+    this.length = needed
+  }
+
+  /** Whether a job would get these tokens: every byte of its source is compared. */
+  matches(source: Uint8Array, historyBytes: number, effort: number): boolean {
+    return (
+      this.#sourceBytes === source.length &&
+      this.#historyBytes === historyBytes &&
+      this.#effort === effort &&
+      Buffer.compare(this.#source.subarray(0, this.#sourceBytes), source) === 0
+    )
+  }
+}
+
+/**
+ * Remembers the tokens of counting jobs for the encoding jobs that follow them. Tokens depend on the source, its history
+ * and the effort alone, and all three are compared, so that a job gives the same result with and without it.
+ */
+export class TokenCache {
+  /** Oldest first. */
+  readonly #entries: CachedTokens[] = []
+  /** An entry that has served, for the next job. */
+  #spare: CachedTokens | null = null
+
+  /** The tokens of a counting job with this source, history and effort. */
+  find(source: Uint8Array, historyBytes: number, effort: number): CachedTokens | undefined {
+    return this.#entries.findLast((entry) => entry.matches(source, historyBytes, effort))
+  }
+
+  /** An entry to record a counting job's tokens in, or null when the source is too long. */
+  open(source: Uint8Array, historyBytes: number, effort: number): CachedTokens | null {
+    if (source.length > MAX_SOURCE_BYTES) return null
+    const entry = this.#spare ?? new CachedTokens()
+    this.#spare = null
+    entry.begin(source, historyBytes, effort)
+    return entry
+  }
+
+  /** Keeps a recorded entry; the oldest ones go when there is no room for it. */
+  keep(entry: CachedTokens): void {
+    this.#entries.push(entry)
+    let total = 0
+    for (const { size } of this.#entries) total += size
+    while (total > MAX_TOTAL_BYTES) {
+      const oldest = this.#entries.shift()
+      if (oldest === undefined) return
+      total -= oldest.size
+    }
+  }
+
+  /** Gives an entry back: it has served, or its job failed. */
+  drop(entry: CachedTokens): void {
+    const index = this.#entries.indexOf(entry)
+    if (index >= 0) this.#entries.splice(index, 1)
+    this.#spare = entry
+  }
+}
+
+function roundUp(count: number): number {
+  return Math.ceil(count / STEP) * STEP
+}
