@@ -94,25 +94,26 @@ export interface Part {
 
 /** A structure: its table of fields and what follows from it. */
 export class Struct<F extends FieldTable> {
-  /** For each byte, the bits that belong to no field. */
-  readonly #reserved: Uint8Array
+  /** For each 32-bit word, the bits that belong to no field. */
+  readonly #reserved: Uint32Array
   readonly #rows: Row[]
 
   constructor(
     readonly name: string,
-    /** Size in bytes. */
+    /** Size in bytes, a multiple of 4. */
     readonly size: number,
     /** The rows, in the order of the memory. */
     readonly field: Readonly<F>,
     readonly parts: Readonly<Record<string, Part>> = {},
   ) {
     this.#rows = Object.entries(field) as Row[]
-    this.#reserved = new Uint8Array(size).fill(0xff)
+    const reserved = new Uint8Array(size).fill(0xff)
     for (const [, { firstBit, bits: width }] of this.#rows) {
-      for (let bit = firstBit; bit < firstBit + width; bit++)
-        this.#reserved[bit >>> 3] &= ~(0x80 >>> (bit & 7))
+      for (let bit = firstBit; bit < firstBit + width; bit++) reserved[bit >>> 3] &= ~(0x80 >>> (bit & 7))
     }
-    for (const { at, struct } of Object.values(parts)) this.#reserved.fill(0, at, at + struct.size)
+    for (const { at, struct } of Object.values(parts)) reserved.fill(0, at, at + struct.size)
+    const view = new DataView(reserved.buffer)
+    this.#reserved = Uint32Array.from({ length: size / 4 }, (_, word) => view.getUint32(word * 4))
   }
 
   /** The values of all fields. */
@@ -131,7 +132,10 @@ export class Struct<F extends FieldTable> {
 
   /** True when a bit is set that belongs to no field (and to no part). */
   hasReservedBits(view: DataView, at = 0): boolean {
-    return this.#reserved.some((mask, index) => (view.getUint8(at + index) & mask) !== 0)
+    for (let word = 0; word < this.#reserved.length; word++) {
+      if ((view.getUint32(at + word * 4) & this.#reserved[word]) !== 0) return true
+    }
+    return false
   }
 
   /** An annotated dump: one line a field with byte, bits, name, value and meaning. */

@@ -255,7 +255,11 @@ function writeChecksums({ row, cpb }: Work, plain: Uint8Array): void {
 
 /** Completion order: the body of the CSB first, V last (UM 6.9). */
 function writeCsb(csb: DataView, { cc, ce, tpbc, fsa }: Completion): void {
-  CSB.write(csb, { v: 0, f: 0, ch: 0, cs: 0, cc, ce, tpbc, address: fsa })
+  csb.setUint32(0, 0)
+  CSB.field.cc.set(csb, 0, cc)
+  CSB.field.ce.set(csb, 0, ce)
+  CSB.field.tpbc.set(csb, 0, tpbc)
+  CSB.field.address.set(csb, 0, fsa)
   CSB.field.v.set(csb, 0, 1)
 }
 
