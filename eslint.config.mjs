@@ -12,7 +12,7 @@ const layerRules = LAYERS.map((layer, index) => ({
       {
         patterns: [
           {
-            regex: `^(\\.\\./)+(index|nx|${LAYERS.slice(0, index).join('|')})(\\.js|/|$)`,
+            regex: `^(\\.\\./)+((index|nx)\\.js$|(${LAYERS.slice(0, index).join('|') || '-'})/)`,
             message: `lib/${layer} may only import from the layers below it.`,
           },
         ],
@@ -31,8 +31,8 @@ export default tseslint.config(
     rules: {
       // Numbers in messages and dumps are the point of them.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // mocha's it() takes no notice of the promise that an async body returns to it being unawaited.
-      '@typescript-eslint/no-floating-promises': 'error',
+      // What was caught may be passed on as it is.
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
     },
   },
   {
