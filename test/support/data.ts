@@ -171,3 +171,16 @@ export function fibonacciWeighted(n: number, seed = 1): Uint8Array {
   }
   return bytes
 }
+
+/** `n` bytes of each kind. */
+export function samples(n: number): Record<string, Uint8Array> {
+  return {
+    text: textLike(1, n),
+    json: jsonLike(2, n),
+    binary: binaryLike(3, n),
+    zeros: zeros(n),
+    random: randomBytes(4, n),
+    'one byte': oneByte(n),
+    'Fibonacci weights': fibonacciWeighted(n),
+  }
+}

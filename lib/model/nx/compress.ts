@@ -128,12 +128,8 @@ export class CompressEngine {
   #put(tokens: Int32Array, count: number, histogram: Int32Array, codes: Codes): void {
     const result = this.#result
     addSaturating(result.counts, histogram)
-    let bits = 0
-    for (let symbol = 0; symbol < HISTOGRAM_SIZE; symbol++) {
-      bits += histogram[symbol] * codes.bits[symbol]
-      if (histogram[symbol] !== 0 && codes.bits[symbol] === 0) result.cc = CC.MISSING_CODE
-    }
-    if (this.#writer.reserve(bits)) {
+    if (codes.lacks(histogram)) result.cc = CC.MISSING_CODE
+    if (this.#writer.reserve(codes.cost(histogram))) {
       this.#writer.putTokens(tokens, count, codes)
     } else {
       this.#writer.putTokensThatFit(tokens, count, codes)

@@ -43,8 +43,9 @@ import type { TokenChunk } from './tokens.js'
 export const HASH_MULTIPLIER = 0x9e3779b1 | 0
 
 /**
- * Size of the table over 4 bytes. Larger: fewer different strings share an entry, which shortens chains a little
- * (2% of time at 16 bits), but 128 KiB each for the chain finder's table and its chains still fit a second-level cache.
+ * Size of the table over 4 bytes: 128 KiB for the chain finder, which fits a second-level cache together with its chains.
+ * Larger: fewer different strings share an entry (0.2% smaller output at effort 1). Smaller: fewer cache misses (14 bits:
+ * 0.3% larger output at effort 1).
  */
 export const HASH4_BITS = 15
 
@@ -62,7 +63,8 @@ export const REACH = 32768
 
 /**
  * Tables hold base + position, and base grows by more than `REACH` from job to job, so that old entries are out of
- * reach and nothing is cleared. Beyond this value entries are moved down to stay clear of 32-bit overflow.
+ * reach and nothing is cleared. Beyond this value entries are cleared, or within a job moved down, so that all stay clear of
+ * 32-bit overflow: a chunk adds at most 2.1 MB. Smaller: cleared more often.
  */
 export const REBASE_AT = 2 ** 30
 

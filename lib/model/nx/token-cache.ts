@@ -7,9 +7,9 @@ import { HISTOGRAM_SIZE } from './tokens.js'
 const MAX_SOURCE_BYTES = (1 << 20) + 32768
 
 /**
- * Bytes that all entries together may take. One entry takes at most 5.2 MiB: the source, and four bytes a token. More:
- * more counting jobs may lie between a counting job and its encoding job. An entry is dropped as soon as it has served,
- * so that clients who wait for one job before they send the next hold one entry, whatever the limit.
+ * Bytes that all entries together may take; an entry, of at most 5.2 MiB, takes its source and four bytes a token, and one
+ * more may lie spare. More: more counting jobs may lie between a counting job and its encoding job. An entry is given up
+ * as soon as it has served, so that clients who wait for one job before they send the next need one entry only.
  */
 const MAX_TOTAL_BYTES = 8 << 20
 
@@ -32,6 +32,7 @@ export class CachedTokens {
     return this.#source.byteLength + this.tokens.byteLength + this.histogram.byteLength
   }
 
+  /** Starts anew, with a copy of the source. */
   begin(source: Uint8Array, historyBytes: number, effort: number): void {
     if (this.#source.length < source.length) this.#source = new Uint8Array(roundUp(source.length))
     this.#source.set(source)
@@ -94,13 +95,13 @@ export class TokenCache {
     let total = 0
     for (const { size } of this.#entries) total += size
     while (total > MAX_TOTAL_BYTES) {
-      const oldest = this.#entries.shift()
-      if (oldest === undefined) return
+      const [oldest] = this.#entries
       total -= oldest.size
+      this.drop(oldest)
     }
   }
 
-  /** Gives an entry back: it has served, or its job failed. */
+  /** Gives an entry up: it has served, its job failed, or there is no room for it. */
   drop(entry: CachedTokens): void {
     const index = this.#entries.indexOf(entry)
     if (index >= 0) this.#entries.splice(index, 1)

@@ -18,8 +18,9 @@ export const HISTOGRAM_SIZE = LL_SYMBOLS + D_SYMBOLS
 export const MAX_COUNT = 0xffffff
 
 /**
- * Tokens after which a finder hands over its chunk. 128 KiB of tokens stay in the second-level cache until they are
- * encoded. Larger: fewer rounds of costing 316 symbols. Smaller: less memory, but the rounds begin to cost.
+ * Tokens after which a finder hands over its chunk. Larger: fewer rounds of costing 316 symbols, which take about 1% here.
+ * Smaller: fewer bytes (these 32 KiB stay in the first-level cache until they are encoded). From 32768 on V8 compiles the
+ * loops before they have ever been left, and throws that code away at each exit, which costs half of the speed.
  */
 const CHUNK_TOKENS = 8192
 
@@ -68,6 +69,7 @@ export function countMatch(histogram: Int32Array, token: number): void {
 /** Adds a chunk's histogram to the job's counts; a count stays at `MAX_COUNT` once it is there. */
 export function addSaturating(counts: Uint32Array, histogram: Int32Array): void {
   for (let symbol = 0; symbol < HISTOGRAM_SIZE; symbol++) {
-    counts[symbol] = Math.min(counts[symbol] + histogram[symbol], MAX_COUNT)
+    const sum = counts[symbol] + histogram[symbol]
+    counts[symbol] = sum < MAX_COUNT ? sum : MAX_COUNT
   }
 }

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { effortRow } from '../../../lib/model/nx/effort.js'
+import { BucketFinder } from '../../../lib/model/nx/match-finder-bucket.js'
+import { ChainFinder } from '../../../lib/model/nx/match-finder-chain.js'
+import { addSaturating, TokenChunk } from '../../../lib/model/nx/tokens.js'
+import {
+  binaryLike,
+  jsonLike,
+  makeRandom,
+  oneByte,
+  randomBytes,
+  textLike,
+  zeros,
+} from '../../support/data.js'
+import { slowMatch, type SlowToken } from '../../support/slow-match.js'
+
+const makeFinders = () => ({ bucket: new BucketFinder(), chain: new ChainFinder() })
+
+/** Shared by all tests here as they are by an engine's jobs. */
+const shared = makeFinders()
+
+/** The tokens that a finder makes of a source, in the form of the slow one's. */
+function fastMatch(source: Uint8Array, historyBytes: number, effort: number, finders = shared): SlowToken[] {
+  const row = effortRow(effort)
+  const finder = finders[row.finder]
+  if (row.finder === 'bucket') finders.bucket.begin(source, historyBytes, row)
+  else finders.chain.begin(source, historyBytes, row)
+  const chunk = new TokenChunk()
+  const tokens: SlowToken[] = []
+  for (let more = true; more;) {
+    chunk.clear()
+    more = finder.find(chunk)
+    for (const token of chunk.tokens.subarray(0, chunk.length)) {
+      const length = (token >>> 15) & 0x1ff
+      tokens.push(length === 0 ? token : { length, distance: (token & 0x7fff) + 1 })
+    }
+  }
+  finder.end()
+  return tokens
+}
+
+/** Plays tokens back as RFC 1951 3.2.3 says, and checks the limits of lengths and distances. */
+function unpack(tokens: SlowToken[], history: Uint8Array): Uint8Array {
+  const bytes = [...history]
+  for (const token of tokens) {
+    if (typeof token === 'number') {
+      bytes.push(token)
+      continue
+    }
+    const { length, distance } = token
+    assert.ok(length >= 3 && length <= 258, `length ${length}`)
+    assert.ok(distance >= 1 && distance <= 32768 && distance <= bytes.length, `distance ${distance}`)
+    for (let count = 0; count < length; count++) bytes.push(bytes[bytes.length - distance])
+  }
+  return Uint8Array.from(bytes.slice(history.length))
+}
+
+const EFFORTS = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+
+describe('match finder', () => {
+  /** Sources of few different bytes, with copies of earlier parts: matches of all lengths, many candidates, ties. */
+  const copies = fc
+    .tuple(
+      fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+      fc.integer({ min: 1, max: 1500 }),
+      fc.integer({ min: 1, max: 6 }),
+    )
+    .map(([seed, size, alphabet]) => {
+      const random = makeRandom(seed)
+      const bytes: number[] = []
+      while (bytes.length < size) {
+        if (bytes.length > 4 && random.below(4) === 0) {
+          const from = random.below(bytes.length)
+          const count = random.between(3, random.pick([6, 20, 300]))
+          for (let index = 0; index < count; index++) bytes.push(bytes[from + index])
+        } else bytes.push(random.below(random.pick([1, alphabet, 256])))
+      }
+      return Uint8Array.from(bytes.slice(0, size))
+    })
+
+  for (const effort of EFFORTS) {
+    it(`follows the written rule on small sources of any kind and history at effort ${effort}`, () => {
+      fc.assert(
+        fc.property(
+          fc.oneof(copies, fc.uint8Array({ minLength: 1, maxLength: 40 })),
+          fc.nat(),
+          (source, cut) => {
+            const historyBytes = cut % source.length
+            const expected = slowMatch(source, historyBytes, effortRow(effort))
+            assert.deepEqual(fastMatch(source, historyBytes, effort), expected)
+          },
+        ),
+        { numRuns: 250 },
+      )
+    })
+
+    it(`follows the written rule beyond the window and over many chunks at effort ${effort}`, () => {
+      for (const source of [textLike(effort, 50_000), binaryLike(effort, 60_000), jsonLike(effort, 90_000)]) {
+        const historyBytes = effort * 3000
+        const tokens = fastMatch(source, historyBytes, effort)
+        assert.deepEqual(tokens, slowMatch(source, historyBytes, effortRow(effort)))
+        assert.deepEqual(unpack(tokens, source.subarray(0, historyBytes)), source.subarray(historyBytes))
+      }
+    })
+
+    it(`steps over data that does not compress as the rule says, and finds matches behind it, at effort ${effort}`, () => {
+      const noise = randomBytes(effort, 20_000)
+      const source = Buffer.concat([noise, noise.subarray(10_000, 11_000), noise.subarray(3), oneByte(700)])
+      const tokens = fastMatch(source, 0, effort)
+      assert.deepEqual(tokens, slowMatch(source, 0, effortRow(effort)))
+      assert.ok(tokens.length < 24_000, `${tokens.length} tokens`)
+    })
+
+    it(`uses the whole length and at most the whole window at effort ${effort}`, () => {
+      const runs = fastMatch(zeros(1 + 258 * 4), 0, effort)
+      assert.ok(runs.filter((token) => typeof token !== 'number' && token.length === 258).length >= 3)
+      const far = Buffer.concat([textLike(7, 400), randomBytes(8, 32367), textLike(7, 400)])
+      assert.deepEqual(unpack(fastMatch(far, 0, effort), new Uint8Array(0)), new Uint8Array(far))
+      assert.deepEqual(
+        unpack(fastMatch(far, 32767, effort), far.subarray(0, 32767)),
+        new Uint8Array(far.subarray(32767)),
+      )
+    })
+  }
+
+  // Each job of one byte takes 32769 positions: after 32760 jobs the next one passes 2^30 while it runs, after 32780 jobs
+  // one of them has passed it.
+  for (const jobs of [32_760, 32_780]) {
+    it(`finds the same tokens when positions have come near the end of 32 bits, after ${jobs} jobs`, () => {
+      const source = textLike(3, 400_000)
+      for (const effort of [1, 6]) {
+        const expected = fastMatch(source, 20_000, effort, makeFinders())
+        const finders = makeFinders()
+        for (let job = 0; job < jobs; job++) matchOneByte(finders, effort)
+        for (let job = 0; job < 3; job++)
+          assert.deepEqual(fastMatch(source, 20_000, effort, finders), expected)
+      }
+    })
+  }
+
+  it('gives a full chunk its neighbours without a gap', () => {
+    const noise = randomBytes(11, 40_000)
+    const tokens = fastMatch(noise, 0, 6)
+    assert.ok(tokens.length > 3 * new TokenChunk().limit)
+    assert.deepEqual(unpack(tokens, new Uint8Array(0)), noise)
+  })
+})
+
+const oneByteSource = oneByte(1)
+const scratch = new TokenChunk()
+
+function matchOneByte(finders: ReturnType<typeof makeFinders>, effort: number): void {
+  const row = effortRow(effort)
+  if (row.finder === 'bucket') finders.bucket.begin(oneByteSource, 0, row)
+  else finders.chain.begin(oneByteSource, 0, row)
+  scratch.clear()
+  finders[row.finder].find(scratch)
+  finders[row.finder].end()
+}
+
+describe('symbol counts', () => {
+  it('stay at 2^24 - 1', () => {
+    const counts = new Uint32Array(316)
+    const histogram = new Int32Array(316)
+    histogram[0] = 0xfffffe
+    histogram[315] = 5
+    addSaturating(counts, histogram)
+    assert.deepEqual([counts[0], counts[1], counts[315]], [16777214, 0, 5])
+    histogram[0] = 1
+    addSaturating(counts, histogram)
+    assert.equal(counts[0], 16777215)
+    addSaturating(counts, histogram)
+    assert.deepEqual([counts[0], counts[315]], [16777215, 15])
+  })
+})

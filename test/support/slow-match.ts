@@ -1,0 +1,227 @@
+import type { Effort } from '../../lib/model/nx/effort.js'
+
+/** A literal, or a match of `length` bytes that lie `distance` bytes back. */
+export type SlowToken = number | { readonly length: number; readonly distance: number }
+
+interface Match {
+  readonly length: number
+  readonly distance: number
+}
+
+const REACH = 32768
+
+/** The match rule of lib/model/nx/match-finder.ts as it reads, without a thought for speed. */
+export function slowMatch(source: Uint8Array, historyBytes: number, effort: Effort): SlowToken[] {
+  return effort.finder === 'bucket'
+    ? new SlowBucket(source, historyBytes, effort.skip, effort.nice, effort.stride).run()
+    : new SlowChain(source, historyBytes, effort.skip, effort).run()
+}
+
+abstract class SlowFinder {
+  protected readonly tokens: SlowToken[] = []
+  protected misses = 0
+
+  constructor(
+    protected readonly source: Uint8Array,
+    protected position: number,
+    private readonly skip: number,
+  ) {}
+
+  protected abstract insert(position: number): void
+
+  protected insertHistory(): void {
+    for (let position = 0; position < this.position; position++) this.insert(position)
+  }
+
+  protected hasWord(position: number): boolean {
+    return position + 4 <= this.source.length
+  }
+
+  protected word(position: number): number {
+    const [a, b, c, d] = this.source.subarray(position, position + 4)
+    return a + b * 0x100 + c * 0x10000 + d * 0x1000000
+  }
+
+  protected hash4(position: number): number {
+    return upperBits(BigInt(this.word(position)), 15)
+  }
+
+  protected hash3(position: number): number {
+    return upperBits(BigInt(this.word(position)) << 8n, 14)
+  }
+
+  protected common(candidate: number, position: number): number {
+    let length = 0
+    while (
+      length < 258 &&
+      position + length < this.source.length &&
+      this.source[candidate + length] === this.source[position + length]
+    )
+      length++
+    return length
+  }
+
+  protected putLiteral(): void {
+    this.tokens.push(this.source[this.position++])
+  }
+
+  protected putRun(): void {
+    const run = 1 + Math.min(this.misses >> this.skip, 15)
+    for (let count = 0; count < run && this.position < this.source.length; count++) {
+      this.putLiteral()
+      this.misses++
+    }
+  }
+
+  protected putMatch(match: Match): void {
+    this.tokens.push(match)
+    this.misses = 0
+  }
+}
+
+function upperBits(word: bigint, bits: number): number {
+  return Number(BigInt.asUintN(32, word * 0x9e3779b1n) >> BigInt(32 - bits))
+}
+
+class SlowBucket extends SlowFinder {
+  /** For each hash4 the positions inserted, oldest first; only the last two count. */
+  readonly #inserted = new Map<number, number[]>()
+
+  constructor(
+    source: Uint8Array,
+    historyBytes: number,
+    skip: number,
+    private readonly nice: number,
+    private readonly stride: number,
+  ) {
+    super(source, historyBytes, skip)
+  }
+
+  protected insert(position: number): void {
+    if (!this.hasWord(position)) return
+    const hash = this.hash4(position)
+    this.#inserted.set(hash, [...(this.#inserted.get(hash) ?? []).slice(-1), position])
+  }
+
+  #search(): Match | undefined {
+    const candidates = (this.#inserted.get(this.hash4(this.position)) ?? []).toReversed()
+    let best: Match | undefined
+    for (const candidate of candidates) {
+      const distance = this.position - candidate
+      if (best && best.length >= this.nice) break
+      if (distance >= REACH || this.word(candidate) !== this.word(this.position)) continue
+      const length = this.common(candidate, this.position)
+      if (length > (best?.length ?? 0)) best = { length, distance }
+    }
+    return best
+  }
+
+  run(): SlowToken[] {
+    this.insertHistory()
+    while (this.position < this.source.length) {
+      if (!this.hasWord(this.position)) {
+        this.putLiteral()
+        continue
+      }
+      const match = this.#search()
+      this.insert(this.position)
+      if (match === undefined) {
+        this.putRun()
+        continue
+      }
+      this.putMatch(match)
+      for (let inside = 1; inside < match.length; inside += this.stride) this.insert(this.position + inside)
+      this.position += match.length
+    }
+    return this.tokens
+  }
+}
+
+interface ChainLimits {
+  readonly depth: number
+  readonly nice: number
+  readonly good: number
+  readonly lazy: number
+}
+
+class SlowChain extends SlowFinder {
+  /** For each hash4 the positions inserted, oldest first. */
+  readonly #inserted = new Map<number, number[]>()
+  /** For each hash3 the position inserted last. */
+  readonly #last = new Map<number, number>()
+
+  constructor(
+    source: Uint8Array,
+    historyBytes: number,
+    skip: number,
+    private readonly limits: ChainLimits,
+  ) {
+    super(source, historyBytes, skip)
+  }
+
+  protected insert(position: number): void {
+    if (!this.hasWord(position)) return
+    const hash = this.hash4(position)
+    const positions = this.#inserted.get(hash)
+    if (positions) positions.push(position)
+    else this.#inserted.set(hash, [position])
+    this.#last.set(this.hash3(position), position)
+  }
+
+  #search(held: Match | undefined): Match | undefined {
+    const { depth, nice, good } = this.limits
+    const here = this.position
+    let match: Match | undefined
+    let best = held?.length ?? 3
+    const near = this.#last.get(this.hash3(here))
+    if (!held && near !== undefined && here - near <= 2048 && this.common(near, here) >= 3)
+      match = { length: 3, distance: here - near }
+
+    const enough = Math.min(nice, 258, this.source.length - here)
+    if (best >= Math.min(258, this.source.length - here)) return match
+    const tries = held && held.length >= good ? depth >> 2 : depth
+    const chain = (this.#inserted.get(this.hash4(here)) ?? []).slice(-tries).toReversed()
+    for (const candidate of chain) {
+      const distance = here - candidate
+      if (distance >= REACH) break
+      if (this.word(candidate) !== this.word(here)) continue
+      const length = this.common(candidate, here)
+      if (length <= best) continue
+      match = { length, distance }
+      best = length
+      if (best >= enough) break
+    }
+    return match
+  }
+
+  run(): SlowToken[] {
+    this.insertHistory()
+    let held: Match | undefined
+    while (this.position < this.source.length) {
+      const searched = this.hasWord(this.position)
+      const match = searched ? this.#search(held) : undefined
+      if (searched) this.insert(this.position)
+      if (match) {
+        if (held) this.tokens.push(this.source[this.position - 1])
+        held = match
+        if (match.length < this.limits.lazy) {
+          this.position++
+          continue
+        }
+        this.position++
+      }
+      if (held) {
+        // The match starts at the byte before the present position, which has been inserted if it was searched.
+        const start = this.position - 1
+        this.putMatch(held)
+        for (let inside = start + 1; inside < start + held.length; inside++)
+          if (match || inside > this.position) this.insert(inside)
+        this.position = start + held.length
+        held = undefined
+      } else if (searched) this.putRun()
+      else this.putLiteral()
+    }
+    if (held) this.putMatch(held)
+    return this.tokens
+  }
+}
