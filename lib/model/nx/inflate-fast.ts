@@ -16,15 +16,11 @@ import type { InflateState } from './inflate-state.js'
  *   the same symbol again from its first bit (inflate-symbols.ts).
  */
 
-const enum Tuning {
-  /** Bytes of source that one turn may look at: bits of two symbols and a distance, at most 63, and a load behind them. */
-  SOURCE_MARGIN = 16,
-  /** Bits that a load has at least, behind the up to 7 that are shifted out. */
-  LOADED_BITS = 25,
-}
+/** Bytes of source that one turn may look at: bits of two symbols and a distance, at most 63, and a load behind them. */
+const SOURCE_MARGIN = 16
 
-/** Target bytes up to which positions are int32; the careful loop goes on alone behind them. */
-const MAX_AT = 2 ** 31 - 1
+/** Target bytes up to which positions, a match beyond them too, are int32. The careful loop goes on alone behind them. */
+const MAX_AT = 2 ** 31 - 1024
 
 /**
  * Decodes symbols as long as source and target have room to spare.
@@ -36,7 +32,9 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
   const target = state.bytes
   const words = state.bytesView
   const { ll, d } = decoder
-  const lastBit = (source.byteLength - Tuning.SOURCE_MARGIN) * 8
+  // Bits that a load has at least, behind the up to 7 that are shifted out.
+  const loadedBits = 25
+  const lastBit = (source.byteLength - SOURCE_MARGIN) * 8
   // The symbol that reaches the limit is the careful loop's.
   const room = Math.min(target.length, state.limit - 1, MAX_AT) | 0
   const lastLiterals = room - 2
@@ -90,7 +88,7 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
       }
     }
     let distance = entry >>> 16
-    if ((entry & 31) > Tuning.LOADED_BITS) {
+    if ((entry & 31) > loadedBits) {
       const extra = bit + ((entry >>> 8) & 15)
       const extraBits = (entry & 31) - ((entry >>> 8) & 15)
       distance += (source.getInt32(extra >>> 3, true) >>> (extra & 7)) & ~(-1 << extraBits)
@@ -120,15 +118,20 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
         words.setInt32(last - 8, words.getInt32(last - 8 - distance, true), true)
         words.setInt32(last - 4, words.getInt32(last - 4 - distance, true), true)
       } else {
-        const lastWords = last - 8
-        while (at < lastWords) {
+        const lastWords = last - 16
+        do {
           words.setInt32(at, words.getInt32(from, true), true)
           words.setInt32(at + 4, words.getInt32(from + 4, true), true)
-          at = (at + 8) | 0
-          from = (from + 8) | 0
-        }
-        words.setInt32(lastWords, words.getInt32(lastWords - distance, true), true)
-        words.setInt32(lastWords + 4, words.getInt32(lastWords + 4 - distance, true), true)
+          words.setInt32(at + 8, words.getInt32(from + 8, true), true)
+          words.setInt32(at + 12, words.getInt32(from + 12, true), true)
+          at = (at + 16) | 0
+          from = (from + 16) | 0
+        } while (at < lastWords)
+        from = (lastWords - distance) | 0
+        words.setInt32(lastWords, words.getInt32(from, true), true)
+        words.setInt32(lastWords + 4, words.getInt32(from + 4, true), true)
+        words.setInt32(lastWords + 8, words.getInt32(from + 8, true), true)
+        words.setInt32(lastWords + 12, words.getInt32(from + 12, true), true)
       }
     } else if (distance === 1 && length > 3) {
       const run = Math.imul(target[from], 0x01010101)

@@ -1,4 +1,3 @@
-import { WINDOW_BYTES } from '../../format/deflate.js'
 import type { Target } from './target.js'
 
 /** What stopped a step of the engine; every other value is the completion code of an error. */
@@ -54,9 +53,8 @@ export class InflateState {
   /** Bytes written at which the DMA stops sending source; Infinity if there is no such limit. */
   limit = Infinity
 
+  /** The bytes before the target; no distance reaches farther back than the last 32768. */
   history = NO_BYTES
-  /** Bytes of history that a distance may reach into, counted back from its end. */
-  historyLength = 0
 
   begin(source: Uint8Array, history: Uint8Array, byteLimit: number, target: Target): void {
     this.source = bare(source)
@@ -69,7 +67,6 @@ export class InflateState {
     this.at = 0
     this.limit = byteLimit === 0 ? Infinity : byteLimit
     this.history = bare(history)
-    this.historyLength = Math.min(history.length, WINDOW_BYTES)
   }
 
   /** Lets go of the caller's memory. */
