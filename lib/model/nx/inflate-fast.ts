@@ -12,7 +12,7 @@ import type { InflateState } from './inflate-state.js'
  *   last words overlap instead of running over, so no byte behind the match is written.
  * - Everything is a local int32 (hence the `| 0`) or a typed array of one class, and nothing is called, so the compiler
  *   keeps all of it unboxed and checks the arrays' classes once. Numbers of other modules are const enums for this reason.
- * - What is rare or takes exact account (the ends, undefined codes, the history) is left to the careful loop, which decodes
+ * - What is rare or takes exact account (the ends, undefined codes, too far distances) is left to the careful loop, which decodes
  *   the same symbol again from its first bit (inflate-symbols.ts).
  */
 
@@ -31,6 +31,8 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
   const source = state.view
   const target = state.bytes
   const words = state.bytesView
+  const history = state.history
+  const oldWords = state.historyView
   const { ll, d } = decoder
   // Bits that a load has at least, behind the up to 7 that are shifted out.
   const loadedBits = 25
@@ -99,12 +101,33 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
 
     const last = (at + length) | 0
     let from = (at - distance) | 0
-    if (last > room || from < 0) {
+    if (last > room || from < -history.length) {
       bit = symbol
       break
     }
     // Always from front to back, so that a word which overlaps the match's own bytes finds them written.
-    if (distance >= 4) {
+    if (from < 0) {
+      let old = (history.length + from) | 0
+      if (length > 3 && from + length <= 0) {
+        const lastWord = last - 4
+        while (at < lastWord) {
+          words.setInt32(at, oldWords.getInt32(old, true), true)
+          at = (at + 4) | 0
+          old = (old + 4) | 0
+        }
+        words.setInt32(lastWord, oldWords.getInt32(history.length + from + length - 4, true), true)
+      } else {
+        for (; from < 0 && at < last; from++) {
+          target[at] = history[old]
+          at = (at + 1) | 0
+          old = (old + 1) | 0
+        }
+        for (; at < last; from++) {
+          target[at] = target[from]
+          at = (at + 1) | 0
+        }
+      }
+    } else if (distance >= 4) {
       if (length === 3) {
         target[at] = target[from]
         target[at + 1] = target[from + 1]

@@ -11,7 +11,7 @@ export const SOURCE_ENDED = -1
  */
 const MAX_WINDOW_BYTES = 2 ** 28 - 1
 
-/** A bit position from which on the window is moved. Far enough from its end for any header, 2286 bits at most. */
+/** A bit position from which on the window is moved: far enough from its end for any header or stored block. */
 const MOVE_FROM_BIT = MAX_WINDOW_BYTES * 4
 
 const NO_BYTES: Uint8Array = new Uint8Array(0)
@@ -55,6 +55,7 @@ export class InflateState {
 
   /** The bytes before the target; no distance reaches farther back than the last 32768. */
   history = NO_BYTES
+  historyView = NO_VIEW
 
   begin(source: Uint8Array, history: Uint8Array, byteLimit: number, target: Target): void {
     this.source = bare(source)
@@ -67,6 +68,7 @@ export class InflateState {
     this.at = 0
     this.limit = byteLimit === 0 ? Infinity : byteLimit
     this.history = bare(history)
+    this.historyView = viewOf(this.history)
   }
 
   /** Lets go of the caller's memory. */
@@ -78,6 +80,7 @@ export class InflateState {
     this.bytes = NO_BYTES
     this.bytesView = NO_VIEW
     this.history = NO_BYTES
+    this.historyView = NO_VIEW
   }
 
   /** Bits of source that have not been processed. */

@@ -61,7 +61,6 @@ function decodeSymbol(state: InflateState, decoder: HuffmanDecoder): number {
     state.bit = distanceBit
     return BLOCK_ENDED
   }
-  if (distanceBit > end) return SOURCE_ENDED
 
   const distanceEntry = lookUp(decoder.d, D.ROOT_MASK, D.ROOT_BITS, D.SUB_MASK, state.peek(distanceBit))
   if (codeBitsOf(distanceEntry) > end - distanceBit) return SOURCE_ENDED

@@ -204,7 +204,6 @@ export class InflateEngine {
       state.bit += count * 8
       this.#rembytecnt -= count
       if (count < wanted) return CC.TARGET_SPACE
-      state.moveWindow()
       state.applyLimit()
     }
     return BLOCK_ENDED
