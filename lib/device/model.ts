@@ -145,7 +145,8 @@ function checkOptions(options: ModelOptions): void {
   if ((pageSize & (pageSize - 1)) !== 0) {
     throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', { detail: 'model.pageSize must be a power of two' })
   }
-  if (!(residency === 'all' || residency === 'none' || (residency >= 0 && residency <= 1))) {
+  const isShare = Number.isFinite(residency) && Number(residency) >= 0 && Number(residency) <= 1
+  if (!(residency === 'all' || residency === 'none' || isShare)) {
     throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', {
       detail: "model.residency must be 'all', 'none' or 0..1",
     })

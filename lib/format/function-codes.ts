@@ -1,5 +1,3 @@
-import { CPB } from './cpb.js'
-
 /** What one gzip function does and which CPB fields it reads and writes (UM tables 6-2, 6-5 and 6-6). */
 export interface GzipFunction {
   /** FC(0:5) with the limit bit clear. */
@@ -99,9 +97,4 @@ const BY_CODE: readonly (GzipFunction | undefined)[] = Array.from({ length: 64 }
 /** The function of a 6-bit code, its limit bit set or not; undefined for the codes that end in CC=17. */
 export function gzipFunction(fc: number): GzipFunction | undefined {
   return BY_CODE[fc]
-}
-
-/** SPBC as the function left it in the CPB at byte `at`. */
-export function readSpbc(row: GzipFunction, view: DataView, at: number): number {
-  return CPB.field[row.spbc].get(view, at)
 }

@@ -22,11 +22,10 @@ const MAX_12_BITS = 4095
 /**
  * Builds the CRB, the DDE lists and the CPB input of a job in a slot, and maps its buffers.
  *
+ * @param job one that `checkJob` has passed
  * @param pieces receives the mapped buffers, to be unmapped when the device has finished
- * @throws NxUsageError for what cannot be put into these structures
  */
 export function buildRequest(device: DeviceWindow, slot: Slot, job: Job, pieces: MappedPiece[]): void {
-  checkJob(job)
   const source = mapMemory(device, slot, SLOT_SOURCE_LIST, job.source, false, pieces)
   const target = mapMemory(device, slot, SLOT_TARGET_LIST, job.target, true, pieces)
   writeCrb(slot.view, job, { csb: slot.address + BigInt(SLOT_CSB), source, target })
@@ -126,8 +125,12 @@ function usage(detail: string): NxUsageError {
   return new NxUsageError('ERR_NX_INVALID_ARGUMENT', { detail })
 }
 
-/** Refuses what would not fit its field and so be put to the device as something else. */
-function checkJob({ fc, source, target, cpb = {}, effort = 0 }: Job): void {
+/**
+ * Refuses what would not fit its field and so be put to the device as something else.
+ *
+ * @throws NxUsageError ERR_NX_INVALID_ARGUMENT or ERR_NX_TOO_MANY_PIECES
+ */
+export function checkJob({ fc, source, target, cpb = {}, effort = 0 }: Job): void {
   check('fc', fc, 63)
   check('effort', effort, 9)
   check('cpb.adler', cpb.adler, 0xffffffff)

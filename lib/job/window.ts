@@ -5,13 +5,17 @@ import { Credits } from './credits.js'
 import { execute, releaseMemory, type Quarantined, type Timeouts } from './execute.js'
 import type { Job, JobResult } from './job.js'
 import { Poller, waitSync, type Wait } from './poll.js'
+import { checkJob } from './request.js'
 import { SlotPool } from './slot.js'
 
 /** Settings of a window. */
 export interface WindowOptions {
   /** Milliseconds that a job may take from its paste on. Default 60000: UM 6.9 advises a large time-out. */
   timeout?: number
-  /** Milliseconds until a paste must have been accepted. Default 60000. */
+  /**
+   * Milliseconds until a paste must have been accepted, and until a credit must have come back when every one of them is
+   * kept by a job that timed out. Default 60000.
+   */
   pasteTimeout?: number
 }
 
@@ -27,6 +31,7 @@ export class Window {
   readonly #mapped: Uint8Array[] = []
   #quarantined: Quarantined[] = []
   #underWay = 0
+  #watchesCredits = false
   #closing: Promise<void> | undefined
   #whenIdle: (() => void) | undefined
 
@@ -59,6 +64,7 @@ export class Window {
    */
   runSync(job: Job): JobResult {
     this.#checkOpen()
+    checkJob(job)
     const credit = { attempt: () => this.#credits.tryTake(), timeout: this.#timeouts.paste }
     if (!waitSync(credit, this.#drain)) throw new NxTimeoutError('ERR_NX_BUSY')
     this.#underWay++
@@ -74,12 +80,16 @@ export class Window {
     }
   }
 
-  /** Runs a job without blocking the event loop. Its memory must not be changed until the promise is settled. */
-  run(job: Job): Promise<JobResult> {
+  /**
+   * Runs a job without blocking the event loop. Its memory must not be changed until the promise is settled, which is
+   * rejected with what `runSync` throws.
+   */
+  async run(job: Job): Promise<JobResult> {
     this.#checkOpen()
+    checkJob(job)
     this.#underWay++
     return new Promise((resolve, reject) => {
-      this.#credits.whenTaken(() => {
+      const start = () => {
         const steps = this.#execute(job)
         const proceed = (inTime: boolean) => {
           try {
@@ -96,7 +106,13 @@ export class Window {
           }
         }
         proceed(true)
-      })
+      }
+      const refuse = () => {
+        this.#left()
+        reject(new NxTimeoutError('ERR_NX_BUSY'))
+      }
+      this.#credits.whenTaken(start, refuse)
+      this.#watchCredits()
     })
   }
 
@@ -117,7 +133,7 @@ export class Window {
 
   /**
    * Pastes a raw CRB of 128 bytes, checking nothing. False: busy. The caller polls the CSB that the CRB names. A software
-   * device executes the job before this returns.
+   * device executes all accepted jobs before this returns, so that callers who paste in a loop do not wait for ever.
    *
    * @throws NxUsageError if it is not 128 bytes long
    */
@@ -127,7 +143,7 @@ export class Window {
       throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', { detail: `a CRB has 128 bytes, not ${crb.length}` })
     }
     const accepted = this.#device.paste(crb)
-    if (accepted) this.#device.advance()
+    this.#device.advance()
     return accepted
   }
 
@@ -167,27 +183,43 @@ export class Window {
   }
 
   #finished(error?: unknown): void {
-    this.#underWay--
     this.#sweepQuarantine()
     // A job that timed out still has its credit, until the sweep finds it finished.
     const timedOut = error instanceof NxTimeoutError && error.code === 'ERR_NX_TIMEOUT'
-    if (!timedOut) this.#credits.give()
+    if (timedOut) this.#watchCredits()
+    else this.#credits.give()
+    this.#left()
+  }
+
+  #left(): void {
+    this.#underWay--
     if (this.#underWay === 0) this.#whenIdle?.()
+  }
+
+  /** When jobs that timed out keep all credits, the jobs that wait for one are refused unless one comes back in time. */
+  #watchCredits(): void {
+    const allKept = () => this.#quarantined.length === this.#credits.capacity
+    if (this.#watchesCredits || !this.#credits.isAwaited || !allKept()) return
+    this.#watchesCredits = true
+    const attempt = () => {
+      this.#sweepQuarantine()
+      return !allKept()
+    }
+    this.#poller.watch({ attempt, timeout: this.#timeouts.paste }, (inTime) => {
+      this.#watchesCredits = false
+      if (!inTime) this.#credits.refuseAll()
+    })
   }
 
   /** Memory of jobs that timed out is free once the device has finished with them after all. */
   #sweepQuarantine(): void {
-    if (this.#quarantined.length === 0) return
-    const still: Quarantined[] = []
-    for (const memory of this.#quarantined) {
-      if (!memory.slot.isDone) {
-        still.push(memory)
-        continue
-      }
+    const finished = this.#quarantined.filter(({ slot }) => slot.isDone)
+    if (finished.length === 0) return
+    this.#quarantined = this.#quarantined.filter((memory) => !finished.includes(memory))
+    for (const memory of finished) {
       releaseMemory(this.#device, this.#slots, memory)
       this.#credits.give()
     }
-    this.#quarantined = still
   }
 }
 

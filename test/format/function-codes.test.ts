@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { FC, FC_LOW_LIMIT, gzipFunction, readSpbc } from '../../lib/format/function-codes.js'
+import { CPB } from '../../lib/format/cpb.js'
+import { FC, FC_LOW_LIMIT, gzipFunction } from '../../lib/format/function-codes.js'
 
 type Name = keyof typeof FC
 type Operation = 'compress' | 'decompress' | 'wrap'
@@ -47,7 +48,7 @@ describe('the gzip functions (UM table 6-2)', () => {
       assert.ok(row)
       const view = new DataView(new ArrayBuffer(3 + 1680))
       view.setUint32(3 + spbcAt, 0x80001234)
-      assert.equal(readSpbc(row, view, 3), 0x80001234)
+      assert.equal(CPB.field[row.spbc].get(view, 3), 0x80001234)
     })
   }
 

@@ -13,8 +13,9 @@ export function handleFault(crb: DataView, fsa: bigint, window: SendWindow): voi
   if (window.space.touch(csbAddress, CSB.size, true)) {
     const csb = window.space.view(csbAddress, CSB.size)
     if (csb) {
-      const status = { f: 0, ch: 0, cs: 0, cc: CC.TRANSLATION_FAULT, ce: CE_TERMINATE, tpbc: 0, address: fsa }
-      CSB.write(csb, { v: 0, ...status })
+      // The whole block is written, whatever the program left in its unused bits.
+      csb.setBigUint64(0, 0n)
+      CSB.write(csb, { cc: CC.TRANSLATION_FAULT, ce: CE_TERMINATE, address: fsa })
       CSB.field.v.set(csb, 0, 1)
     }
   }

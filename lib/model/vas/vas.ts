@@ -105,7 +105,8 @@ function completeUnexecuted(crb: DataView, window: SendWindow, cc: number): void
   const csb = window.space.view(CRB.field.csb_address.get(crb, 0), CSB.size)
   if (csb) {
     const ce = cc === CC.OK ? CE_TPBC : CE_TERMINATE | CE_TPBC
-    CSB.write(csb, { f: 0, ch: 0, cs: 0, cc, ce, tpbc: 0, address: 0n })
+    csb.setBigUint64(0, 0n)
+    CSB.write(csb, { cc, ce, address: 0n })
     CSB.field.v.set(csb, 0, 1)
   }
   window.returnCredit()
