@@ -99,7 +99,9 @@ export class Compressor {
   crc = 0
   readonly #level: number
   readonly #fixed: boolean
+  /** Bytes of data, and of history before them, that a job gets at most. */
   readonly #jobBytes: number
+  readonly #historyBytes: number
   #history = new Uint8Array(0)
   #table: HuffmanTable | undefined
   #target = new Uint8Array(0)
@@ -108,8 +110,9 @@ export class Compressor {
   constructor({ level, fixed = false, jobLimit }: CompressorOptions) {
     this.#level = level
     this.#fixed = fixed
-    // The limit counts history too (UM 6.11.5).
-    this.#jobBytes = Math.min(JOB_SOURCE_BYTES, Math.max(LEAST_JOB_BYTES, jobLimit - WINDOW_BYTES))
+    // The limit counts history too (UM 6.11.5), so of a small one only half is spent on it.
+    this.#historyBytes = Math.min(WINDOW_BYTES, Math.floor(jobLimit / 2))
+    this.#jobBytes = Math.min(JOB_SOURCE_BYTES, jobLimit - this.#historyBytes)
   }
 
   /**
@@ -123,7 +126,7 @@ export class Compressor {
       throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', { detail: 'the stream is finished' })
     this.#finished = final
     if (input.length === 0)
-      return final ? [this.#level === 0 ? storeBlocks(input, true) : EMPTY_FIXED_BLOCK] : []
+      return final ? [this.#level === 0 ? storeBlocks(input, true) : EMPTY_FIXED_BLOCK.slice()] : []
     const pieces: Uint8Array[] = []
     let most = this.#jobBytes
     for (let at = 0; at < input.length;) {
@@ -134,7 +137,7 @@ export class Compressor {
         at += block.bytes
       } catch (error) {
         const tooMuchMemory = error instanceof NxError && error.code === 'ERR_NX_FAULT'
-        if (!tooMuchMemory || most === LEAST_JOB_BYTES) throw error
+        if (!tooMuchMemory || most <= LEAST_JOB_BYTES) throw error
         most = Math.max(LEAST_JOB_BYTES, most >>> 1)
       }
     }
@@ -145,6 +148,7 @@ export class Compressor {
   /** One block of bytes `at` to `end` of the input, or of fewer when the device suspends the job. */
   *#block(input: Uint8Array, at: number, end: number, final: boolean): Steps<Block> {
     const isLast = (bytes: number) => final && at + bytes === input.length
+    const finish = (pass: Pass) => this.#finish(pass, isLast(pass.bytes))
     if (this.#level === 0) return yield* this.#stored(input.subarray(at, end), isLast(end - at))
     const source = this.#withHistory(input, at, end)
     const first = yield* this.#firstPass(source)
@@ -153,7 +157,7 @@ export class Compressor {
     const { lzcount } = first.result.cpb
     if (!lzcount) {
       // CC=64 compares with the history included (UM table 6-8), so it can miss an expansion.
-      if (first.result.csb.tpbc <= storedBytes(bytes)) return this.#finish(first, isLast(bytes))
+      if (first.result.csb.tpbc <= storedBytes(bytes)) return finish(first)
       this.#takeChecksums(first.result)
       return { output: storeBlocks(input.subarray(at, at + bytes), isLast(bytes)), bytes }
     }
@@ -162,7 +166,7 @@ export class Compressor {
     if (first.table && choice.kind !== 'stored') {
       const best =
         choice.kind === 'dynamic' ? dynamicBlockBits(lzcount, choice.table) : fixedBlockBits(lzcount)
-      if (first.result.csb.tpbc * 8 <= best * REUSE_TOLERANCE) return this.#finish(first, isLast(bytes))
+      if (first.result.csb.tpbc * 8 <= best * REUSE_TOLERANCE) return finish(first)
     }
     const data = input.subarray(at, at + bytes)
     switch (choice.kind) {
@@ -170,12 +174,12 @@ export class Compressor {
         this.#takeChecksums(first.result)
         return { output: storeBlocks(data, isLast(bytes)), bytes }
       case 'fixed':
-        if (!first.table) return this.#finish(first, isLast(bytes))
-        return this.#finish(yield* this.#pass(source, undefined, false), isLast(bytes))
+        if (!first.table) return finish(first)
+        return finish(yield* this.#pass(source, undefined, false))
       case 'dynamic': {
         const again = bytes === end - at ? source : this.#withHistory(input, at, at + bytes)
         const encoded = yield* this.#encode(again, choice.table, lzcount)
-        if (encoded) return this.#finish(encoded, isLast(bytes))
+        if (encoded) return finish(encoded)
         this.#takeChecksums(first.result)
         return { output: storeBlocks(data, isLast(bytes)), bytes }
       }
@@ -188,23 +192,24 @@ export class Compressor {
     const table = this.#level <= HIGHEST_SAMPLED_LEVEL ? this.#table : undefined
     if (table) {
       const pass = yield* this.#pass(source, table, true)
-      if (pass.result.csb.cc !== CC.TARGET_SPACE) return pass
+      if (!isUnfit(pass)) return pass
     }
     return yield* this.#pass(source, undefined, true)
   }
 
   /**
-   * The second job, with a table made for this block. Undefined if even then the output does not fit: the block is not
-   * worth compressing.
+   * The second job, with a table made for this block. Undefined if even then the table does not serve or the output does
+   * not fit: the block is not worth compressing.
    */
   *#encode(source: BlockSource, table: HuffmanTable, lzcount: Uint32Array): Steps<Pass | undefined> {
     let pass = yield* this.#pass(source, table, false)
     if (pass.result.csb.cc === CC.MISSING_CODE) {
       // The unit's hash tables start with random contents, so lengths and distances may differ from those that were
-      // counted (UM 2.5.9.6).
-      pass = yield* this.#pass(source, makeTable(fillCounts(lzcount, 'lengths-and-distances')), false)
+      // counted (UM 2.5.9.6); and a byte that only matches with the history held may now be a literal.
+      const which = source.histlen > 0 ? 'all' : 'lengths-and-distances'
+      pass = yield* this.#pass(source, makeTable(fillCounts(lzcount, which)), false)
     }
-    return pass.result.csb.cc === CC.TARGET_SPACE ? undefined : pass
+    return isUnfit(pass) ? undefined : pass
   }
 
   *#pass(
@@ -220,11 +225,12 @@ export class Compressor {
     const target = this.#target.subarray(0, room - MOST_FLUSH_BYTES)
     const result = yield { fc, source, target, cpb, effort: this.#level }
     const { cc, ce } = result.csb
-    const complete =
-      cc === CC.OK || cc === CC.TPBC_GT_SPBC || (cc === CC.DATA_LENGTH && (ce & CE_PARTIAL) !== 0)
-    const retried = table && (cc === CC.TARGET_SPACE || cc === CC.MISSING_CODE)
-    if (!complete && !retried) throw jobFailure(result)
-    return { result, table, bytes: result.cpb.spbc - histlen * QUADWORD }
+    const taken = result.cpb.spbc - histlen * QUADWORD
+    // A job that was suspended before it took any data would be given again for ever.
+    const suspended = cc === CC.DATA_LENGTH && (ce & CE_PARTIAL) !== 0 && taken > 0
+    const pass = { result, table, bytes: taken }
+    if (cc !== CC.OK && cc !== CC.TPBC_GT_SPBC && !suspended && !isUnfit(pass)) throw jobFailure(result)
+    return pass
   }
 
   /** Takes a pass's output as the block: sets BFINAL and makes it end on a byte boundary unless it is the last one. */
@@ -253,7 +259,7 @@ export class Compressor {
    * do not fill a quadword are dropped (UM 2.8.1).
    */
   #withHistory(input: Uint8Array, at: number, end: number): BlockSource {
-    const available = Math.min(WINDOW_BYTES, at + this.#history.length)
+    const available = Math.min(this.#historyBytes, at + this.#history.length)
     const history = available - (available % QUADWORD)
     const earlier = history - at
     const source =
@@ -266,7 +272,8 @@ export class Compressor {
   /** Keeps the last 32 KiB of the stream as history of what follows. */
   #remember(input: Uint8Array): void {
     if (input.length >= WINDOW_BYTES) {
-      this.#history = input.slice(input.length - WINDOW_BYTES)
+      // Not `slice`: a Buffer's shares the memory, which the caller may use again.
+      this.#history = new Uint8Array(input.subarray(input.length - WINDOW_BYTES))
       return
     }
     const kept = Math.min(this.#history.length, WINDOW_BYTES - input.length)
@@ -275,6 +282,12 @@ export class Compressor {
     history.set(input, kept)
     this.#history = history
   }
+}
+
+/** The pass made no block: its table lacks a code, or makes the output too long for its room. */
+function isUnfit({ result, table }: Pass): boolean {
+  const { cc } = result.csb
+  return table !== undefined && (cc === CC.TARGET_SPACE || cc === CC.MISSING_CODE)
 }
 
 /** Cuts what is left into parts of about the same size, none larger than `most`: the size of the first one. */

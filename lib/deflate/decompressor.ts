@@ -75,7 +75,10 @@ export class Decompressor {
   /** Bytes that a job left undecoded at the end of the input, to go before the next input. */
   #carry: Uint8Array = new Uint8Array(0)
   #ratio = FIRST_RATIO
-  #sourceBytes = Infinity
+  /** Bytes of source that the next job gets at most: fewer than there are after one that failed. */
+  #mostSource = Infinity
+  /** And at least, if there are so many: more after one that could not decode anything. */
+  #leastSource = LEAST_SOURCE_BYTES
   #roomIsExact: boolean
   readonly #jobBytes: number
 
@@ -84,11 +87,6 @@ export class Decompressor {
     this.#roomIsExact = roomIsExact
     this.#jobBytes = jobBytes
     this.#started = window.history.length > 0
-  }
-
-  /** True while bytes of earlier input wait for more. */
-  get isWaiting(): boolean {
-    return this.#carry.length > 0
   }
 
   /**
@@ -104,8 +102,8 @@ export class Decompressor {
       const { cc, ce, tpbc } = result.csb
       if (cc === CC.TARGET_SPACE || cc === CC.TRANSLATION_FAULT) {
         if (this.#roomIsExact) this.#roomIsExact = false
-        else if (taken <= LEAST_SOURCE_BYTES) throw jobFailure(result)
-        else this.#sourceBytes = Math.max(LEAST_SOURCE_BYTES, taken >>> 2)
+        else if (taken <= this.#leastSource) throw jobFailure(result)
+        else this.#mostSource = Math.max(this.#leastSource, taken >>> 2)
         continue
       }
       const suspended = cc === CC.DATA_LENGTH && (ce & CE_PARTIAL) !== 0
@@ -113,12 +111,17 @@ export class Decompressor {
 
       const finished = result.cpb.sfbt === 0
       const used = this.#usedBytes(result)
-      if (!finished && used === 0 && tpbc === 0 && taken < input.length) {
-        // Too little to decode anything, such as part of a long block header (UM 5.2.5.6): give more.
-        this.#sourceBytes = taken * 2
-        continue
+      const tookAll = result.cpb.spbc === this.#historyBytes + this.#carry.length + taken
+      if (!finished && used <= 0 && tpbc === 0) {
+        if (taken < input.length) {
+          // Too little to decode anything, such as part of a long block header (UM 5.2.5.6): give more.
+          this.#mostSource = this.#leastSource = taken * 2
+          continue
+        }
+        // The same job again would come to the same.
+        if (!tookAll) throw jobFailure(result)
       }
-      return this.#accept(result, input, taken, used, finished)
+      return this.#accept(result, input, used, finished, tookAll && taken === input.length)
     }
     return { output: PADDING.subarray(0, 0), consumed: 0, finished: false }
   }
@@ -131,8 +134,8 @@ export class Decompressor {
     }
     const { room } = this.#window
     const wanted = this.#roomIsExact ? this.#jobBytes : Math.min(this.#jobBytes, room.length * EXPECTED_FILL)
-    const fitting = Math.max(LEAST_SOURCE_BYTES, Math.floor(wanted / this.#ratio))
-    return { room, taken: Math.min(available, this.#sourceBytes, fitting) }
+    const fitting = Math.max(this.#leastSource, Math.floor(wanted / this.#ratio))
+    return { room, taken: Math.min(available, this.#mostSource, fitting) }
   }
 
   #job(input: Uint8Array, target: Uint8Array) {
@@ -160,9 +163,9 @@ export class Decompressor {
   #accept(
     result: JobResult,
     input: Uint8Array,
-    taken: number,
     used: number,
     finished: boolean,
+    inputEnded: boolean,
   ): Decompressed {
     const { cpb, csb } = result
     this.#started = true
@@ -176,15 +179,15 @@ export class Decompressor {
       dht: cpb.dht,
     }
     this.#ratio = Math.max(1, used > 0 ? csb.tpbc / used : this.#ratio)
-    this.#sourceBytes = Infinity
-    const tookAll = cpb.spbc === this.#historyBytes + this.#carry.length + taken
+    this.#mostSource = Infinity
+    this.#leastSource = LEAST_SOURCE_BYTES
     const output = this.#window.commit(csb.tpbc)
     const fromInput = used - this.#carry.length
     this.#carry = this.#carry.subarray(Math.min(used, this.#carry.length))
     const consumed = Math.max(0, fromInput)
     // Where the source ended, its undecoded bytes go before the next input. Where the device stopped by itself, they are
     // simply not consumed yet.
-    if (finished || !tookAll || taken < input.length) return { output, consumed, finished }
+    if (finished || !inputEnded) return { output, consumed, finished }
     this.#carry = Buffer.concat([this.#carry, input.subarray(consumed)])
     return { output, consumed: input.length, finished }
   }

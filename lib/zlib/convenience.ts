@@ -4,7 +4,7 @@ import { DataError } from '../deflate/job-failure.js'
 import { runSteps, runStepsSync } from '../deflate/steps.js'
 import { NxError } from '../errors.js'
 import { ZlibError } from './errors.js'
-import { compressAll, decompressAll, OutputTooLarge, type Format } from './one-shot.js'
+import { compressAll, decompressAll, OutputTooLarge, WindowTooSmall, type Format } from './one-shot.js'
 import { plainOptions } from './options.js'
 import { sharedWindow } from './shared-window.js'
 
@@ -105,23 +105,25 @@ type Offload = (
 
 function callbackFunction(original: CallbackFunction, offload: Offload): CallbackFunction {
   return (buffer: InputType, ...rest: [CompressCallback] | [ZlibOptions, CompressCallback]) => {
-    const callback = rest.length > 1 ? rest[1] : rest[0]
-    const options = rest.length > 1 ? (rest[0] as ZlibOptions) : undefined
+    const [first, second] = rest
+    const [callback, options] = typeof first === 'function' ? [first, undefined] : [second, first]
     const passOn = () => {
       Reflect.apply(original, undefined, [buffer, ...rest])
     }
     const work = typeof callback === 'function' ? offload(buffer, options) : undefined
-    if (!work) {
+    if (!work || !callback) {
       passOn()
       return
     }
     work.catch(rethrowUnexpected).then(
       (result) => {
         // Outside of the promise, so that what the callback throws is an uncaught exception, as with node:zlib.
-        if (result) process.nextTick(callback as CompressCallback, null, result)
+        if (result) process.nextTick(callback, null, result)
         else process.nextTick(passOn)
       },
-      (defect: unknown) => { process.nextTick(callback as CompressCallback, defect); },
+      (defect: unknown) => {
+        process.nextTick(callback, defect)
+      },
     )
   }
 }
@@ -131,8 +133,8 @@ function callbackFunction(original: CallbackFunction, offload: Offload): Callbac
  * words, or does what the device could not. Anything else is a defect of ours and must be seen.
  */
 function rethrowUnexpected(error: unknown): undefined {
-  const expected = [ZlibError, DataError, OutputTooLarge, NxError].some((kind) => error instanceof kind)
-  if (!expected) throw error
+  const expected = [ZlibError, DataError, OutputTooLarge, WindowTooSmall, NxError]
+  if (!expected.some((kind) => error instanceof kind)) throw error
 }
 
 export const gzipSync = compressSync('gzip', node.gzipSync)

@@ -92,7 +92,8 @@ export class GunzipStream {
     }
     const parsed = parseGzipHeader(bytes)
     if (!parsed) {
-      this.#pending = bytes.slice()
+      // Not `slice`: a Buffer's shares the memory, which the caller may use again.
+      this.#pending = new Uint8Array(bytes)
       return input.length
     }
     this.header ??= parsed.header

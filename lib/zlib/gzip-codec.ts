@@ -43,7 +43,7 @@ export class GzipCompressor {
     header,
   }: { level?: number; header?: { name?: string; mtime?: number } } = {}) {
     this.#compressor = new Compressor({ level, jobLimit: this.#jobs.jobLimit })
-    this.#header = gzipHeader(level, header)
+    this.#header = gzipHeader({ level }, header)
   }
 
   /** Compresses the next bytes. They may be reused once the promise is settled; the pieces are the caller's. */

@@ -33,19 +33,30 @@ const OS_UNIX = 3
 /** Bytes of a gzip trailer: CRC-32 and ISIZE, least significant byte first. */
 export const GZIP_TRAILER_BYTES = 8
 
-/** XFL as zlib sets it for a level. */
-function xflOf(level: number): number {
-  if (level === 9) return 2
-  return level < 2 ? 4 : 0
+/** Settings of a compression that show in a header. */
+export interface HeaderSettings {
+  /** 0..9. */
+  readonly level: number
+  /** Z_FIXED, which zlib takes for one of its fast strategies. */
+  readonly fixed?: boolean
 }
 
-/** The header that zlib writes for a level, with a name and a time if they are given. */
-export function gzipHeader(level: number, { name, mtime = 0 }: Partial<GzipHeader> = {}): Uint8Array {
+/** XFL as zlib sets it. */
+function xflOf({ level, fixed = false }: HeaderSettings): number {
+  if (level === 9) return 2
+  return level < 2 || fixed ? 4 : 0
+}
+
+/** The header that zlib writes, with a name and a time if they are given. */
+export function gzipHeader(
+  settings: HeaderSettings,
+  { name, mtime = 0 }: Partial<GzipHeader> = {},
+): Uint8Array {
   const nameBytes = name === undefined ? Buffer.alloc(0) : Buffer.from(`${name}\0`, 'latin1')
   const header = Buffer.alloc(FIXED_HEADER_BYTES)
   header.set([ID1, ID2, CM_DEFLATE, nameBytes.length > 0 ? FNAME : 0])
   header.writeUInt32LE(mtime >>> 0, 4)
-  header.set([xflOf(level), OS_UNIX], 8)
+  header.set([xflOf(settings), OS_UNIX], 8)
   return nameBytes.length > 0 ? Buffer.concat([header, nameBytes]) : header
 }
 

@@ -8,6 +8,7 @@ import { GZIP_TRAILER_BYTES, gzipHeader, gzipTrailer } from './gzip-format.js'
 import {
   checkZlibHeader,
   checkZlibTrailer,
+  hasSmallWindow,
   ZLIB_HEADER_BYTES,
   ZLIB_TRAILER_BYTES,
   zlibHeader,
@@ -43,9 +44,9 @@ export function* compressAll(format: Format, data: Uint8Array, options: Compress
   const pieces = yield* compressor.compress(data, true)
   switch (format) {
     case 'gzip':
-      return Buffer.concat([gzipHeader(options.level), ...pieces, gzipTrailer(compressor.crc, data.length)])
+      return Buffer.concat([gzipHeader(options), ...pieces, gzipTrailer(compressor.crc, data.length)])
     case 'zlib':
-      return Buffer.concat([zlibHeader(options.level), ...pieces, zlibTrailer(compressor.adler)])
+      return Buffer.concat([zlibHeader(options), ...pieces, zlibTrailer(compressor.adler)])
     case 'raw':
       return pieces.length === 1 ? Buffer.from(pieces[0].buffer) : Buffer.concat(pieces)
   }
@@ -55,9 +56,14 @@ export function* compressAll(format: Format, data: Uint8Array, options: Compress
 export interface DecompressOptions {
   /** Bytes of output above which `OutputTooLarge` is thrown. */
   readonly maxOutputLength: number
+  /** Distances may not exceed the window size in a zlib header. */
+  readonly headerWindow: boolean
   /** Bytes of output that a job should make. */
   readonly jobBytes: number
 }
+
+/** Distances would have to be held to less than 32 KiB, which a job cannot do. */
+export class WindowTooSmall extends Error {}
 
 /** The output is longer than `maxOutputLength`. */
 export class OutputTooLarge extends Error {}
@@ -65,7 +71,7 @@ export class OutputTooLarge extends Error {}
 /**
  * Decompresses all of the data.
  *
- * @throws ZlibError or DataError for data that is not valid, OutputTooLarge
+ * @throws ZlibError or DataError for data that is not valid, OutputTooLarge, WindowTooSmall
  */
 export function* decompressAll(format: Format, data: Uint8Array, options: DecompressOptions): Steps<Buffer> {
   return format === 'gzip' ? yield* gunzipAll(data, options) : yield* inflateAll(format, data, options)
@@ -99,6 +105,7 @@ function* inflateAll(format: 'zlib' | 'raw', data: Uint8Array, options: Decompre
   if (format === 'zlib') {
     if (data.length < ZLIB_HEADER_BYTES) throw unexpectedEnd()
     checkZlibHeader(data)
+    if (options.headerWindow && hasSmallWindow(data)) throw new WindowTooSmall()
     at = ZLIB_HEADER_BYTES
   }
   for (let finished = false; !finished;) {

@@ -8,6 +8,8 @@ export interface PlainOptions {
   readonly fixed: boolean
   /** Bytes. */
   readonly maxOutputLength: number
+  /** Decompression keeps to the window size in a zlib header: node:zlib's default as soon as there are options. */
+  readonly headerWindow: boolean
 }
 
 /** zlib's default level. */
@@ -22,10 +24,13 @@ const NO_LIMIT = Infinity
 const isInteger = (value: unknown, low: number, high: number): value is number =>
   Number.isInteger(value) && (value as number) >= low && (value as number) <= high
 
-/** For each option, whether a value leaves the work to us. What is not listed is left to node:zlib. */
-const OURS: Readonly<Partial<Record<string, (value: unknown, decompress: boolean) => boolean>>> = {
+/**
+ * For each option that node:zlib reads, whether a value leaves the work to us. node:zlib has to serve calls with other
+ * options, which it hands on to its streams.
+ */
+const OURS: Readonly<Record<string, (value: unknown, decompress: boolean) => boolean>> = {
   level: (value) => isInteger(value, -1, 9),
-  windowBits: (value, decompress) => value === WINDOW_BITS || (decompress && value === 0),
+  windowBits: (value) => value === WINDOW_BITS,
   memLevel: (value) => isInteger(value, 1, 9),
   strategy: (value, decompress) =>
     decompress
@@ -36,6 +41,8 @@ const OURS: Readonly<Partial<Record<string, (value: unknown, decompress: boolean
   finishFlush: (value) => value === constants.Z_FINISH,
   maxOutputLength: (value) => isInteger(value, 1, 2 ** 32),
   info: (value) => value === false,
+  dictionary: () => false,
+  rejectGarbageAfterEnd: (value) => value === false,
 }
 
 /**
@@ -43,18 +50,24 @@ const OURS: Readonly<Partial<Record<string, (value: unknown, decompress: boolean
  * its results and its errors are exactly node:zlib's.
  */
 export function plainOptions(
-  options: ZlibOptions | undefined,
+  options: ZlibOptions | null | undefined,
   decompress: boolean,
 ): PlainOptions | undefined {
-  if (options === undefined) return { level: DEFAULT_LEVEL, fixed: false, maxOutputLength: NO_LIMIT }
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue
-    if (!OURS[name]?.(value, decompress)) return undefined
+  if (!options) {
+    return { level: DEFAULT_LEVEL, fixed: false, maxOutputLength: NO_LIMIT, headerWindow: false }
   }
-  const { level = DEFAULT_LEVEL, strategy, maxOutputLength = NO_LIMIT } = options
+  const others = Object.entries(options).filter(([name]) => !Object.hasOwn(OURS, name))
+  if (others.some(([, value]) => value !== undefined)) return undefined
+  // Read one by one, as node:zlib does: they may be inherited.
+  for (const [name, isOurs] of Object.entries(OURS)) {
+    const value: unknown = Reflect.get(Object(options) as object, name)
+    if (value !== undefined && !isOurs(value, decompress)) return undefined
+  }
+  const { level = DEFAULT_LEVEL, strategy, maxOutputLength = NO_LIMIT, windowBits } = options
   return {
     level: level === -1 ? DEFAULT_LEVEL : level,
     fixed: strategy === constants.Z_FIXED,
     maxOutputLength,
+    headerWindow: windowBits === undefined,
   }
 }

@@ -1,4 +1,5 @@
 import { dataError } from './errors.js'
+import type { HeaderSettings } from './gzip-format.js'
 
 const CM_DEFLATE = 8
 /** CINFO of a 32 KiB window. */
@@ -11,10 +12,10 @@ export const ZLIB_HEADER_BYTES = 2
 /** Bytes of a zlib trailer: Adler-32, most significant byte first. */
 export const ZLIB_TRAILER_BYTES = 4
 
-/** The header that zlib writes for a level and a 32 KiB window (RFC 1950). */
-export function zlibHeader(level: number): Uint8Array {
+/** The header that zlib writes for a 32 KiB window (RFC 1950). */
+export function zlibHeader({ level, fixed = false }: HeaderSettings): Uint8Array {
   const cmf = (CINFO_32K << 4) | CM_DEFLATE
-  const flags = FLEVEL_BY_LEVEL[level] << 6
+  const flags = (fixed ? 0 : FLEVEL_BY_LEVEL[level]) << 6
   const check = 31 - ((cmf * 256 + flags) % 31)
   return Uint8Array.of(cmf, flags + check)
 }
@@ -36,6 +37,11 @@ export function checkZlibHeader([cmf, flags]: Uint8Array): void {
   if ((cmf & 15) !== CM_DEFLATE) throw dataError('unknown compression method')
   if (cmf >>> 4 > CINFO_32K) throw dataError('invalid window size')
   if (flags & FDICT) throw dataError('Missing dictionary')
+}
+
+/** True if a checked header names a window of less than 32 KiB. */
+export function hasSmallWindow([cmf]: Uint8Array): boolean {
+  return cmf >>> 4 < CINFO_32K
 }
 
 /** @throws ZlibError with zlib's message if the trailer does not fit the data */

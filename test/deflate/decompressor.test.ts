@@ -1,0 +1,416 @@
+import assert from 'node:assert/strict'
+import zlib, { constants } from 'node:zlib'
+
+import { Decompressor } from '../../lib/deflate/decompressor.js'
+import { DataError } from '../../lib/deflate/job-failure.js'
+import { OutputWindow } from '../../lib/deflate/output-window.js'
+import { runSteps, runStepsSync } from '../../lib/deflate/steps.js'
+import { NxCompletionError } from '../../lib/errors.js'
+import { KINDS } from '../support/corpus.js'
+import { makeRandom, textLike, zeros } from '../support/data.js'
+import { BitWriter } from './block-codec.js'
+import { checksumsOf, ended, lengthOf, modelWindow, RecordingRunner } from './runners.js'
+
+const MIB = 1024 * 1024
+const DECOMPRESS = 0x10
+const DECOMPRESS_RESUME = 0x14
+
+interface Settings {
+  readonly room?: number
+  readonly keep?: boolean
+  readonly roomIsExact?: boolean
+  readonly jobBytes?: number
+}
+
+/** The plain data of a stream that comes in these pieces, and what was left of the last piece behind the end. */
+function inflated(runner: RecordingRunner, pieces: readonly Uint8Array[], settings: Settings = {}) {
+  const { room = 1024, keep = true, roomIsExact = false, jobBytes = Infinity } = settings
+  const decompressor = new Decompressor({ window: new OutputWindow(room, keep), roomIsExact, jobBytes })
+  const output: Buffer[] = []
+  let finished = false
+  let rest = 0
+  for (const piece of pieces) {
+    let at = 0
+    while (at < piece.length && !finished) {
+      const step = runStepsSync(runner, decompressor.decompress(piece.subarray(at)))
+      output.push(Buffer.from(step.output))
+      at += step.consumed
+      finished = step.finished
+    }
+    rest += piece.length - at
+  }
+  return { plain: Buffer.concat(output), finished, rest, decompressor }
+}
+
+function cut(stream: Uint8Array, size: () => number): Uint8Array[] {
+  const pieces: Uint8Array[] = []
+  for (let at = 0; at < stream.length;) {
+    const end = at + Math.max(1, size())
+    pieces.push(stream.subarray(at, end))
+    at = end
+  }
+  return pieces
+}
+
+describe('decompressor: pieces of input', () => {
+  const STRATEGIES = [
+    constants.Z_DEFAULT_STRATEGY,
+    constants.Z_HUFFMAN_ONLY,
+    constants.Z_RLE,
+    constants.Z_FIXED,
+  ]
+
+  for (const kind of Object.keys(KINDS)) {
+    it(`${kind}: one byte at a time`, () => {
+      const data = KINDS[kind](4000)
+      for (const strategy of STRATEGIES) {
+        const stream = zlib.deflateRawSync(data, { strategy, memLevel: 1 })
+        const { plain, finished, rest, decompressor } = inflated(
+          new RecordingRunner(),
+          cut(stream, () => 1),
+        )
+        assert(plain.equals(data), `strategy ${strategy}`)
+        assert(finished && rest === 0)
+        const { adler, crc } = decompressor
+        assert.deepEqual({ adler, crc }, checksumsOf(data))
+      }
+    })
+
+    it(`${kind}: pieces of random sizes`, () => {
+      const data = KINDS[kind](200_000)
+      for (let seed = 0; seed < 6; seed++) {
+        const random = makeRandom(seed)
+        const stream = zlib.deflateRawSync(data, { strategy: STRATEGIES[seed % 4], memLevel: 1 + seed })
+        const pieces = cut(stream, () =>
+          random.pick([random.below(20), random.below(700), random.below(20_000)]),
+        )
+        const { plain, finished } = inflated(new RecordingRunner(), pieces, { keep: seed % 2 === 0 })
+        assert(plain.equals(data) && finished, `seed ${seed}`)
+      }
+    })
+  }
+
+  it('what follows the stream is not consumed', () => {
+    const data = textLike(1, 5000)
+    const stream = zlib.deflateRawSync(data)
+    for (const behind of [1, 7, 8, 9, 5000, 100_000]) {
+      const { plain, rest, finished } = inflated(new RecordingRunner(), [
+        Buffer.concat([stream, zeros(behind)]),
+      ])
+      assert(plain.equals(data) && finished)
+      assert.equal(rest, behind)
+    }
+  })
+
+  it('what follows the stream is not consumed when the last byte of the stream comes with it', () => {
+    const stream = zlib.deflateRawSync(textLike(2, 5000))
+    for (let early = 1; early < 30; early++) {
+      const cutAt = stream.length - early
+      const pieces = [stream.subarray(0, cutAt), Buffer.concat([stream.subarray(cutAt), zeros(12)])]
+      assert.equal(inflated(new RecordingRunner(), pieces).rest, 12, `${early} bytes before the end`)
+    }
+  })
+
+  it('a truncated stream is not finished and gives what there is', () => {
+    const data = textLike(3, 20_000)
+    const stream = zlib.deflateRawSync(data)
+    for (const length of [0, 1, 60, 300, 2000, stream.length - 1]) {
+      const { plain, finished } = inflated(new RecordingRunner(), [stream.subarray(0, length)])
+      const expected = zlib.inflateRawSync(stream.subarray(0, length), {
+        finishFlush: constants.Z_SYNC_FLUSH,
+      })
+      assert(!finished && plain.equals(expected), `${length} bytes`)
+    }
+  })
+
+  it('no input gives nothing and asks for more', () => {
+    const decompressor = new Decompressor({ window: new OutputWindow(10, true), jobBytes: Infinity })
+    const { output, consumed, finished } = runStepsSync(
+      new RecordingRunner(),
+      decompressor.decompress(zeros(0)),
+    )
+    assert.deepEqual([output.length, consumed, finished], [0, 0, false])
+  })
+
+  it('blocking and non-blocking steps give the same', async () => {
+    const data = textLike(4, 100_000)
+    const decompressor = new Decompressor({ window: new OutputWindow(100, true), jobBytes: Infinity })
+    const { output } = await runSteps(modelWindow(), decompressor.decompress(zlib.deflateRawSync(data)))
+    assert.deepEqual(output, data.subarray(0, output.length))
+    assert(output.length > 0)
+  })
+})
+
+describe('decompressor: history and preset dictionaries', () => {
+  it('resumes with all of the output so far, or its last 32 KiB, rounded up to quadwords', () => {
+    const data = textLike(5, 50_000)
+    const runner = new RecordingRunner()
+    inflated(
+      runner,
+      cut(zlib.deflateRawSync(data), () => 500),
+    )
+    let produced = 0
+    for (const { job, history, result } of runner.jobs) {
+      assert.equal(job.fc, produced === 0 && history === 0 ? DECOMPRESS : DECOMPRESS_RESUME)
+      assert.equal(history, Math.ceil(Math.min(32_768, produced) / 16) * 16)
+      produced += result.csb.tpbc
+    }
+  })
+
+  it('a dictionary of any length counts as history', () => {
+    for (const length of [1, 15, 16, 17, 1000, 32_768, 40_000]) {
+      const dictionary = textLike(6, length)
+      const data = Buffer.concat([dictionary.subarray(-3000), textLike(7, 3000)])
+      const stream = zlib.deflateRawSync(data, { dictionary })
+      const window = new OutputWindow(100, true)
+      window.seed(dictionary)
+      const decompressor = new Decompressor({ window, jobBytes: Infinity })
+      const output: Uint8Array[] = []
+      for (let at = 0; at < stream.length;) {
+        const step = runStepsSync(new RecordingRunner(), decompressor.decompress(stream.subarray(at)))
+        output.push(step.output.slice())
+        at += step.consumed
+      }
+      assert(Buffer.concat(output).equals(data), `${length} bytes`)
+    }
+  })
+
+  it('distances before the start of the output are refused', () => {
+    // A fixed block: the literal A, the length 3 at the distance 2.
+    const stream = Uint8Array.of(0x73, 0x04, 0x22, 0, 0)
+    assert.throws(() => zlib.inflateRawSync(stream), /too far back/)
+    assert.throws(
+      () => inflated(new RecordingRunner(), [stream]),
+      (error: DataError) => error instanceof DataError && error.cc === 67,
+    )
+  })
+})
+
+describe('decompressor: room for the output', () => {
+  const text = textLike(8, 300_000)
+  const stream = zlib.deflateRawSync(text)
+
+  it('exact room: one job that fills it', () => {
+    const runner = new RecordingRunner()
+    const { plain, finished } = inflated(runner, [stream], { room: text.length, roomIsExact: true })
+    assert(plain.equals(text) && finished)
+    assert.equal(runner.jobs.length, 1)
+    assert.equal(lengthOf(runner.jobs[0].job.target), text.length)
+  })
+
+  for (const room of [0, 1, 100, 299_999, 300_001, 400_000]) {
+    it(`room of ${room} bytes that was said to be exact, for 300000`, () => {
+      const runner = new RecordingRunner()
+      const { plain, finished } = inflated(runner, [stream], { room, roomIsExact: true })
+      assert(plain.equals(text) && finished)
+      assert(runner.jobs.length < 12, `${runner.jobs.length} jobs`)
+    })
+  }
+
+  it('CC=13: again with less source, and nothing is lost', () => {
+    // 1 MB of text, then zeros: the ratio that was seen so far promises too little room.
+    const data = Buffer.concat([textLike(9, MIB), zeros(20 * MIB), textLike(10, MIB)])
+    const runner = new RecordingRunner()
+    const { plain } = inflated(runner, [zlib.deflateRawSync(data)], { room: 4 * MIB, jobBytes: MIB })
+    assert(plain.equals(data))
+    const failed = runner.jobs.findIndex(({ result }) => result.csb.cc === 13)
+    assert(failed >= 0, 'every job fitted: the data does not test this')
+    assert(runner.jobs[failed + 1].data < runner.jobs[failed].data)
+  })
+
+  it('CC=13 of a job of the least source is a typed error', () => {
+    const runner = new RecordingRunner(modelWindow(), () => 13)
+    assert.throws(
+      () => inflated(runner, [stream]),
+      (error: NxCompletionError) => error instanceof NxCompletionError && error.cc === 13,
+    )
+    const sizes = runner.jobs.map(({ data }) => data)
+    assert.equal(sizes.at(-1), 256)
+    assert.deepEqual(
+      sizes,
+      sizes.toSorted((a, b) => b - a),
+    )
+  })
+
+  it('the room of a job is never more than what its source could make', () => {
+    const short = zlib.deflateRawSync('short')
+    const runner = new RecordingRunner()
+    inflated(runner, [short], { room: 0 })
+    assert(lengthOf(runner.jobs[0].job.target) <= short.length * 1032)
+  })
+
+  it('the memory that is not kept stays the same, whatever comes through it', () => {
+    const data = zeros(30 * MIB)
+    const window = new OutputWindow(MIB, false)
+    const decompressor = new Decompressor({ window, jobBytes: MIB / 2 })
+    const raw = zlib.deflateRawSync(data)
+    const memory = new Set<ArrayBufferLike>()
+    let length = 0
+    for (let at = 0; at < raw.length;) {
+      const { output, consumed } = runStepsSync(
+        new RecordingRunner(),
+        decompressor.decompress(raw.subarray(at)),
+      )
+      memory.add(output.buffer)
+      assert(output.length <= MIB)
+      length += output.length
+      at += consumed
+    }
+    assert.equal(length, data.length)
+    assert.equal(memory.size, 1)
+  })
+})
+
+describe('decompressor: no progress', () => {
+  /** AAAA in a block whose header has 2286 bits, the most there are: each code length is sent with a 7-bit code. */
+  function longHeader(): { stream: Uint8Array; data: Buffer } {
+    const bits = new BitWriter()
+    for (const [value, count] of [
+      [0b101, 3],
+      [29, 5],
+      [29, 5],
+      [15, 4],
+    ]) {
+      bits.put(value, count)
+    }
+    // The lengths 4, 5, 8 and 9 have 7 bits; lengths that do not occur take the rest of the codes.
+    const codeLengths: Readonly<Record<number, number>> = {
+      0: 1,
+      1: 2,
+      2: 3,
+      3: 4,
+      6: 5,
+      4: 7,
+      5: 7,
+      8: 7,
+      9: 7,
+    }
+    for (const symbol of [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]) {
+      bits.put(codeLengths[symbol] ?? 0, 3)
+    }
+    const codes: Readonly<Record<number, number>> = { 4: 0b1111100, 5: 0b1111101, 8: 0b1111110, 9: 0b1111111 }
+    for (let symbol = 0; symbol < 286; symbol++) bits.putCode(codes[symbol < 226 ? 8 : 9], 7)
+    for (let symbol = 0; symbol < 30; symbol++) bits.putCode(codes[symbol < 2 ? 4 : 5], 7)
+    assert.equal(bits.bits, 2286)
+    for (let count = 0; count < 4; count++) bits.putCode(0x41, 8)
+    // LL256: the 31st of the 9-bit codes, which begin behind 226 codes of 8 bits.
+    bits.putCode(226 * 2 + 30, 9)
+    return { stream: bits.toBytes(), data: Buffer.from('AAAA') }
+  }
+
+  it('a long header that comes byte by byte is decoded once it is complete', () => {
+    const { stream, data } = longHeader()
+    const { plain, finished } = inflated(
+      new RecordingRunner(),
+      cut(stream, () => 1),
+    )
+    assert(plain.equals(data) && finished)
+  })
+
+  it('a long header is decoded in whole when jobs should be small and the room is exact', () => {
+    const { stream, data } = longHeader()
+    const runner = new RecordingRunner()
+    const input = [Buffer.concat([stream, zeros(5000)])]
+    const { plain } = inflated(runner, input, { room: data.length, roomIsExact: true, jobBytes: 1 })
+    assert(plain.equals(data))
+    // 256 bytes of source are too few for the header.
+    assert.deepEqual(
+      runner.jobs.map(({ data }) => data),
+      [256, 512],
+    )
+  })
+
+  it('a job that could decode nothing is followed by one with more source, however small jobs should be', () => {
+    const { stream, data } = longHeader()
+    let refused = 0
+    const runner = new RecordingRunner(modelWindow(), (job) => {
+      // Less than 2000 bytes of source are too few for this device.
+      if (lengthOf(job.source) - (job.cpb?.histlen ?? 0) * 16 >= 2000) return undefined
+      if (refused++ > 100) throw new Error('the decompressor goes round in circles')
+      const result = ended(3, { ce: 4 })
+      result.cpb.sfbt = 0b1110
+      result.cpb.spbc = lengthOf(job.source)
+      result.cpb.subc = 8 * (result.cpb.spbc - (job.cpb?.histlen ?? 0) * 16)
+      return result
+    })
+    const { plain } = inflated(runner, [Buffer.concat([stream, zeros(4000)])], { jobBytes: 1 })
+    assert(plain.equals(data))
+  })
+
+  it('a job that took nothing of all there is ends in a typed error, not in a loop', () => {
+    let jobs = 0
+    const runner = new RecordingRunner(modelWindow(), () => {
+      if (jobs++ > 100) throw new Error('the decompressor goes round in circles')
+      const result = ended(3, { ce: 4 })
+      result.cpb.sfbt = 0b1110
+      return result
+    })
+    assert.throws(() => inflated(runner, [textLike(12, 1000)]), NxCompletionError)
+  })
+})
+
+describe('decompressor: limits and faults of the device', () => {
+  const text = textLike(13, 400_000)
+  const stream = zlib.deflateRawSync(text)
+
+  for (const maxByteCountHigh of [64, 1000, 33_333, 100_000]) {
+    it(`a limit of ${maxByteCountHigh} bytes: suspended jobs are resumed`, () => {
+      const runner = new RecordingRunner(modelWindow({ maxByteCountHigh }))
+      const part = text.subarray(0, Math.min(text.length, maxByteCountHigh * 300))
+      const { plain, finished } = inflated(runner, [zlib.deflateRawSync(part)])
+      assert(plain.equals(part) && finished)
+      assert(runner.jobs.length > 1)
+    })
+  }
+
+  it('a partition: jobs of more than 1 MiB of output are suspended and resumed', () => {
+    const data = Buffer.concat([zeros(3 * MIB), textLike(14, 2 * MIB)])
+    const runner = new RecordingRunner(modelWindow({ platform: 'powervm' }))
+    const options = { room: data.length, roomIsExact: true }
+    assert(inflated(runner, [zlib.deflateRawSync(data)], options).plain.equals(data))
+    assert(runner.jobs.length >= 4)
+  })
+
+  it('page faults that do not end (CC=250): less source down to 256 bytes, then ERR_NX_FAULT', () => {
+    const runner = new RecordingRunner(modelWindow({ inject: { job: () => 250 } }))
+    assert.throws(() => inflated(runner, [stream]), { code: 'ERR_NX_FAULT', cc: 250 })
+    assert.equal(runner.jobs.at(-1)!.data, 256)
+    assert(runner.jobs.length > 3 && runner.jobs.length < 12)
+  })
+
+  it('page faults that end: the data comes through', () => {
+    const inject = { job: (index: number) => (index % 3 === 0 ? 250 : undefined) }
+    const { plain } = inflated(new RecordingRunner(modelWindow({ inject })), [stream], { jobBytes: 50_000 })
+    assert(plain.equals(text))
+  })
+
+  it('pages that are not resident change nothing', () => {
+    for (const residency of ['none', 0.5] as const) {
+      const runner = new RecordingRunner(modelWindow({ residency, pageSize: 4096, seed: 15 }))
+      assert(
+        inflated(
+          runner,
+          cut(stream, () => 20_000),
+          { keep: false },
+        ).plain.equals(text),
+      )
+    }
+  })
+
+  for (const cc of [66, 67, 68]) {
+    it(`CC=${cc} is a DataError`, () => {
+      const runner = new RecordingRunner(modelWindow(), () => cc)
+      assert.throws(
+        () => inflated(runner, [stream]),
+        (error: DataError) => error instanceof DataError && error.cc === cc,
+      )
+    })
+  }
+
+  for (const cc of [10, 30, 224]) {
+    it(`CC=${cc} is a typed error that carries the code`, () => {
+      const runner = new RecordingRunner(modelWindow(), () => cc)
+      assert.throws(() => inflated(runner, [stream]), { code: 'ERR_NX_COMPLETION', cc })
+    })
+  }
+})
