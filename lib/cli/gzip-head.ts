@@ -1,5 +1,5 @@
 import { crc32 } from '../model/nx/checksums.js'
-import { parseGzipHeader } from '../zlib/gzip-format.js'
+import { parseGzipHeader } from '../zlib/gzip-header-reader.js'
 import type { Input } from './input.js'
 
 const CM_DEFLATE = 8

@@ -2,13 +2,8 @@ import { Decompressor } from '../deflate/decompressor.js'
 import type { OutputWindow } from '../deflate/output-window.js'
 import type { Steps } from '../deflate/steps.js'
 import { unexpectedEnd } from './errors.js'
-import {
-  checkGzipTrailer,
-  GZIP_TRAILER_BYTES,
-  isNotGzip,
-  parseGzipHeader,
-  type GzipHeader,
-} from './gzip-format.js'
+import { checkGzipTrailer, GZIP_TRAILER_BYTES, type GzipHeader } from './gzip-format.js'
+import { GzipHeaderReader } from './gzip-header-reader.js'
 
 /** Settings of a gunzip stream. */
 export interface GunzipOptions {
@@ -40,7 +35,8 @@ export class GunzipStream {
   trailing: 'none' | 'zeros' | 'garbage' = 'none'
   readonly #options: GunzipOptions
   #state: 'header' | 'data' | 'trailer' | 'behind' = 'header'
-  /** Bytes of a header or a trailer of which more is needed. */
+  #headerReader = new GzipHeaderReader()
+  /** Bytes of a trailer of which more is needed. */
   #pending: Uint8Array = NOTHING
   #decompressor: Decompressor
   #roomIsExact: boolean
@@ -73,7 +69,7 @@ export class GunzipStream {
 
   /** The input has ended. @throws ZlibError if a member is not complete */
   finish(): void {
-    const between = this.#state === 'header' && this.#pending.length === 0 && this.members > 0
+    const between = this.#state === 'header' && this.#headerReader.length === 0 && this.members > 0
     if (!between && this.#state !== 'behind') throw unexpectedEnd()
   }
 
@@ -83,28 +79,30 @@ export class GunzipStream {
   }
 
   #readHeader(input: Uint8Array): number {
-    const earlier = this.#pending.length
-    const bytes = earlier > 0 ? Buffer.concat([this.#pending, input]) : input
-    if (this.members > 0 && this.#isBehindLastMember(bytes)) {
-      this.#state = 'behind'
-      this.trailing = bytes.every((byte) => byte === 0) ? 'zeros' : 'garbage'
-      return input.length
+    const reader = this.#headerReader
+    const isLater = this.members > 0
+    if (isLater && reader.length === 0 && input[0] === 0) return this.#endBehind(input, 'zeros')
+    let used
+    try {
+      used = reader.read(input)
+    } catch (error) {
+      const isNotGzip = reader.length < 2
+      if (isLater && isNotGzip && this.#options.garbage === 'ignore') return this.#endBehind(input, 'garbage')
+      throw error
     }
-    const parsed = parseGzipHeader(bytes)
-    if (!parsed) {
-      // Not `slice`: a Buffer's shares the memory, which the caller may use again.
-      this.#pending = new Uint8Array(bytes)
-      return input.length
+    if (reader.header) {
+      this.header ??= reader.header
+      this.#headerReader = new GzipHeaderReader()
+      this.#state = 'data'
     }
-    this.header ??= parsed.header
-    this.#pending = NOTHING
-    this.#state = 'data'
-    return parsed.length - earlier
+    return used
   }
 
-  /** Zeros pad the last member; anything else that is not a member is garbage. */
-  #isBehindLastMember(bytes: Uint8Array): boolean {
-    return bytes[0] === 0 || (this.#options.garbage === 'ignore' && isNotGzip(bytes))
+  /** The last member is over: zeros pad it, anything else that is not a member is garbage. */
+  #endBehind(input: Uint8Array, trailing: 'zeros' | 'garbage'): number {
+    this.#state = 'behind'
+    this.trailing = trailing === 'zeros' && input.every((byte) => byte === 0) ? 'zeros' : 'garbage'
+    return input.length
   }
 
   #readTrailer(input: Uint8Array): number {
