@@ -8,7 +8,7 @@ import { CSB } from './format/csb.js'
 import { Window, type WindowOptions } from './job/window.js'
 
 export type { Engine, EngineChoice } from './device/device.js'
-export type { ModelOptions } from './device/model.js'
+export type { ModelOptions } from './device/model-options.js'
 export type { DeviceOptions } from './device/open.js'
 export type { CpbInput, CpbOutput, Job, JobResult } from './job/job.js'
 export { crb, type CrbAddresses } from './job/request.js'

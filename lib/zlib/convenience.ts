@@ -121,7 +121,9 @@ function callbackFunction(original: CallbackFunction, offload: Offload): Callbac
         if (result) process.nextTick(callback as CompressCallback, null, result)
         else process.nextTick(passOn)
       },
-      (defect: unknown) => { process.nextTick(callback as CompressCallback, defect); },
+      (defect: unknown) => {
+        process.nextTick(callback as CompressCallback, defect)
+      },
     )
   }
 }

@@ -76,7 +76,9 @@ LENGTH_BASE.forEach((base, symbol) => {
   LL_ENTRIES[FIRST_LENGTH_SYMBOL + symbol] = (base << 16) | LENGTH_EXTRA_BITS[symbol]
 })
 // The first four bits of the fixed codes of D30 and D31 are theirs alone: detected a bit before the code's end (UM table 5-1).
-const D_ENTRIES = new Int32Array(FIXED_D_LENGTHS.length).fill((Entry.EXCEPTIONAL | Entry.UNDEFINED) - CODE_BIT)
+const D_ENTRIES = new Int32Array(FIXED_D_LENGTHS.length).fill(
+  (Entry.EXCEPTIONAL | Entry.UNDEFINED) - CODE_BIT,
+)
 DISTANCE_BASE.forEach((base, symbol) => {
   D_ENTRIES[symbol] = (base << 16) | DISTANCE_EXTRA_BITS[symbol]
 })
@@ -99,7 +101,8 @@ function fill(table: Int32Array, rootBits: number, lengths: Uint8Array, entries:
   counts.fill(0)
   for (let symbol = 0; symbol < lengths.length; symbol++) counts[lengths[symbol]]++
   offsets[1] = 0
-  for (let length = 1; length <= MAX_CODE_BITS; length++) offsets[length + 1] = offsets[length] + counts[length]
+  for (let length = 1; length <= MAX_CODE_BITS; length++)
+    offsets[length + 1] = offsets[length] + counts[length]
   for (let symbol = 0; symbol < lengths.length; symbol++) {
     const length = lengths[symbol]
     if (length !== 0) sorted[offsets[length]++] = symbol

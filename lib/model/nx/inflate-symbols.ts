@@ -7,7 +7,13 @@ import { BLOCK_ENDED, type InflateState, SOURCE_ENDED } from './inflate-state.js
 const WRITTEN = -2
 
 /** The entry of the code that starts with the low bits of `word`. */
-function lookUp(table: Int32Array, rootMask: number, rootBits: number, subMask: number, word: number): number {
+function lookUp(
+  table: Int32Array,
+  rootMask: number,
+  rootBits: number,
+  subMask: number,
+  word: number,
+): number {
   const entry = table[word & rootMask]
   if ((entry & Entry.EXCEPTIONAL) === 0 || entry >>> 16 === 0) return entry
   return table[(entry >>> 16) + ((word >>> rootBits) & subMask)]
