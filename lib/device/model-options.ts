@@ -128,7 +128,11 @@ function checkBounds(options: ModelOptions): void {
     if (value === undefined || (words as readonly string[]).includes(value)) continue
     refuse(`model.${name} must be one of ${words.join(', ')}, not ${value}`)
   }
-  const { pageSize = 65536, residency = 'all' } = options
+  const { pageSize = 65536, residency = 'all', platform = 'powernv', kernel = 'mainline' } = options
+  if (platform === 'powervm' && (kernel === 'v5' || options.oddFcErratum)) {
+    refuse('kernel v5 and oddFcErratum belong to the fault window of platform powernv')
+  }
+  if (kernel === 'v5' && options.oddFcErratum) refuse('oddFcErratum belongs to kernel mainline')
   if ((pageSize & (pageSize - 1)) !== 0) refuse('model.pageSize must be a power of two')
   if (residency !== 'all' && residency !== 'none' && !(residency >= 0 && residency <= 1)) {
     refuse("model.residency must be 'all', 'none' or 0..1")
