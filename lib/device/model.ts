@@ -54,7 +54,7 @@ export class ModelDevice implements Device {
   }
   #tracer: Tracer
 
-  /** Subscribers of the channel come and go, so this is looked at before every paste. */
+  /** Subscribers of the channel come and go, so this is looked at before every open, paste and close. */
   updateTrace(): void {
     this.machine.trace = events.hasSubscribers ? this.#publish : this.#tracer
   }
@@ -65,6 +65,7 @@ export class ModelDevice implements Device {
   }
 
   openWindow(): DeviceWindow {
+    this.updateTrace()
     try {
       const { leader } = this.process
       const where = { vasId: this.#vasId }
@@ -81,6 +82,7 @@ export class ModelDevice implements Device {
 
   /** Closes a window as the kernel does, as far as that can go on now. */
   closeWindow(window: SendWindow): void {
+    this.updateTrace()
     if (this.lpar) this.lpar.closeWindow(window)
     else this.machine.closeWindow(window)
     this.machine.run()

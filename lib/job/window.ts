@@ -26,6 +26,7 @@ export class Window {
   readonly #timeouts: Timeouts
   readonly #mapped: Uint8Array[] = []
   #quarantined: Quarantined[] = []
+  #watchesQuarantine = false
   #underWay = 0
   #closing: Promise<void> | undefined
   #whenIdle: (() => void) | undefined
@@ -79,7 +80,7 @@ export class Window {
     this.#checkOpen()
     this.#underWay++
     return new Promise((resolve, reject) => {
-      this.#credits.whenTaken(() => {
+      const start = () => {
         const steps = this.#execute(job)
         const proceed = (inTime: boolean) => {
           try {
@@ -96,7 +97,13 @@ export class Window {
           }
         }
         proceed(true)
-      })
+      }
+      const giveUp = () => {
+        this.#ended()
+        reject(new NxTimeoutError('ERR_NX_BUSY'))
+      }
+      this.#credits.whenTaken(start, giveUp)
+      this.#watchQuarantine()
     })
   }
 
@@ -167,12 +174,35 @@ export class Window {
   }
 
   #finished(error?: unknown): void {
-    this.#underWay--
     this.#sweepQuarantine()
     // A job that timed out still has its credit, until the sweep finds it finished.
     const timedOut = error instanceof NxTimeoutError && error.code === 'ERR_NX_TIMEOUT'
-    if (!timedOut) this.#credits.give()
+    if (timedOut) this.#watchQuarantine()
+    else this.#credits.give()
+    this.#ended()
+  }
+
+  #ended(): void {
+    this.#underWay--
     if (this.#underWay === 0) this.#whenIdle?.()
+  }
+
+  /**
+   * While jobs that timed out have all credits, no other job's end starts those that wait: looks whether one of them is
+   * finished after all, and if none is within the paste time-out, lets those that wait give up.
+   */
+  #watchQuarantine(): void {
+    const allQuarantined = () => this.#quarantined.length >= this.#credits.capacity
+    if (this.#watchesQuarantine || !this.#credits.isAwaited || !allQuarantined()) return
+    this.#watchesQuarantine = true
+    const attempt = () => {
+      this.#sweepQuarantine()
+      return !allQuarantined()
+    }
+    this.#poller.watch({ attempt, timeout: this.#timeouts.paste }, (inTime) => {
+      this.#watchesQuarantine = false
+      if (!inTime) this.#credits.dismiss()
+    })
   }
 
   /** Memory of jobs that timed out is free once the device has finished with them after all. */

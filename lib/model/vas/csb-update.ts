@@ -41,8 +41,14 @@ export function* updateCsb(
   if (kernel === 'v5') csb.setBigUint64(8, csb.getBigUint64(8), true)
 
   const address = crb.getBigUint64(CSB_ADDRESS_BYTE)
-  const memory = window.opener.mm.touch(address, CSB.size, true) && window.opener.mm.bytes(address, CSB.size)
-  if (!memory) {
+  const copyToUser = (bytes: Uint8Array): boolean => {
+    const { mm } = window.opener
+    const memory = mm.touch(address, bytes.length, true) && mm.bytes(address, bytes.length)
+    if (!memory) return false
+    memory.set(bytes)
+    return true
+  }
+  const signalOpener = () => {
     const signal = {
       signo: SIGSEGV,
       si_code: SEGV_MAPERR,
@@ -52,12 +58,18 @@ export function* updateCsb(
     }
     window.opener.process.signals.push(signal)
     sink.trace?.({ kind: 'signal', vas: window.vasId, window: window.id, pid: task.pid })
+  }
+
+  if (!copyToUser(new Uint8Array(csb.buffer))) {
+    signalOpener()
     return
   }
-  memory.set(new Uint8Array(csb.buffer))
   yield
   CSB.field.v.set(csb, 0, 1)
-  memory[0] = csb.getUint8(0)
+  if (!copyToUser(new Uint8Array(csb.buffer, 0, 1))) {
+    signalOpener()
+    return
+  }
   const cc = CSB.field.cc.get(csb, 0)
   sink.trace?.({ kind: 'csb-write', vas: window.vasId, window: window.id, by: 'kernel', cc })
 }

@@ -1,4 +1,15 @@
+import type { CopType } from './window-attributes.js'
 import type { ReceiveWindow, SendWindow } from './window.js'
+
+/** How the file `info` names the coprocessor types. */
+const TYPE_NAMES: Readonly<Record<CopType, string>> = {
+  FAULT: 'Fault',
+  '842': 'NX-842 Normal Priority',
+  '842_HIPRI': 'NX-842 High Priority',
+  GZIP: 'NX-GZIP Normal Priority',
+  GZIP_HIPRI: 'NX-GZIP High Priority',
+  FTW: 'Fast Thread-wakeup',
+}
 
 /** The 64-bit registers of a window context, as /sys/kernel/debug/vas lists them: offset and name. */
 const REGISTERS: readonly (readonly [offset: number, name: string])[] = [
@@ -20,7 +31,9 @@ const REGISTERS: readonly (readonly [offset: number, name: string])[] = [
   [0x0c0, 'CURR_MSG_COUNT'],
   [0x0c8, 'LNOTIFY_AFTER_COUNT'],
   [0x0e0, 'LRX_WCRED'],
+  [0x190, 'LRX_WCRED_ADDER'],
   [0x0f0, 'TX_WCRED'],
+  [0x1a0, 'TX_WCRED_ADDER'],
   [0x100, 'LFIFO_SIZE'],
   [0x108, 'WINCTL'],
   [0x110, 'WIN_STATUS'],
@@ -33,14 +46,13 @@ const REGISTERS: readonly (readonly [offset: number, name: string])[] = [
   [0x150, 'LNOTIFY_TID'],
   [0x158, 'LNOTIFY_SCOPE'],
   [0x180, 'NX_UTIL_ADDER'],
-  [0x1b0, 'NX_UTIL'],
-  [0x1b8, 'NX_UTIL_SE'],
 ]
 
-/** What the file `info` of a window says. */
+/** What the file `info` of a window says. Nothing once the window is closed. */
 export function windowInfo(window: ReceiveWindow | SendWindow): string {
+  if (!window.isOpen) return ''
   const pid = window.kind === 'send' ? window.opener.pid : 0
-  return `Type: ${window.cop}, ${window.kind === 'send' ? 'Send' : 'Receive'}\nPid : ${pid}\n`
+  return `Type: ${TYPE_NAMES[window.cop]}, ${window.kind === 'send' ? 'Send' : 'Receive'}\nPid : ${pid}\n`
 }
 
 /** What the file `hvwc` of a window says: its registers, one a line. Nothing once the window is closed. */
@@ -48,6 +60,6 @@ export function windowRegisters(window: ReceiveWindow | SendWindow): string {
   if (!window.isOpen) return ''
   return REGISTERS.map(([offset, name]) => {
     const value = window.hvwc.getBigUint64(offset)
-    return `${name.padEnd(20)}: 0x${value.toString(16).padStart(16, '0')}\n`
+    return `0x${value.toString(16).padStart(16, '0')} ${name}\n`
   }).join('')
 }

@@ -1,6 +1,6 @@
 import { CRB } from '../../format/crb.js'
 import { FAULT_STAMP, STAMP_OFFSET } from '../../format/stamps.js'
-import { DUMPED_ENTRIES, WINDOWS_PER_CHIP } from './constants.js'
+import { DUMPED_ENTRIES } from './constants.js'
 import { updateCsb } from './csb-update.js'
 import type { EntryMarks, KernelProfile } from './fault-window.js'
 import { KernelThread, type ThreadSteps } from './kernel-thread.js'
@@ -32,6 +32,7 @@ export class FaultHandler {
   #inProgress = false
   /** The entry that is read next (fault_crbs). */
   #next = 0
+  #inHand: DataView | undefined
   #warned = false
 
   constructor(
@@ -39,6 +40,16 @@ export class FaultHandler {
     threadDone: () => void,
   ) {
     this.thread = new KernelThread(() => this.#work(), threadDone)
+  }
+
+  /** Index of the entry that is read next. */
+  get next(): number {
+    return this.#next
+  }
+
+  /** The CRB that was taken out of the FIFO and whose send credit is not back yet. */
+  get inHand(): DataView | undefined {
+    return this.#inHand
   }
 
   /**
@@ -69,6 +80,7 @@ export class FaultHandler {
       yield
       this.#trace('take')
       const crb = fifo.copy(this.#next)
+      this.#inHand = crb
       marks.markConsumed(entry)
       this.#next = (this.#next + 1) % fifo.entries
       // Merged kernels let NX go on as soon as the entry is copied out; V5 returned both credits at the end.
@@ -76,12 +88,14 @@ export class FaultHandler {
       yield
       const window = this.#windowOf(crb)
       if (!window) {
+        this.#inHand = undefined
         this.#reportBadEntry(crb)
         if (kernel === 'v5') return
         continue
       }
       yield* updateCsb(crb, window, kernel, this.context.sink)
       yield
+      this.#inHand = undefined
       this.context.returnSendCredit(window)
       if (kernel === 'v5') this.context.returnFaultCredit()
     }
@@ -90,9 +104,8 @@ export class FaultHandler {
   /** The send window that a PSWID names; undefined if it names none (vas_pswid_to_window). */
   #windowOf(crb: DataView): SendWindow | undefined {
     const pswid = FAULT_STAMP.field.pswid.get(crb, STAMP_OFFSET)
-    const id = pswid & 0xffff
-    if (pswid === 0 || id >= WINDOWS_PER_CHIP) return undefined
-    const window = this.context.findWindow(id)
+    if (pswid === 0) return undefined
+    const window = this.context.findWindow(pswid & 0xffff)
     return window?.kind === 'send' && window.attributes.userWin ? window : undefined
   }
 

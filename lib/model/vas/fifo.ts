@@ -1,4 +1,7 @@
 import { CRB } from '../../format/crb.js'
+import type { CrbBuffer } from './crb-buffer.js'
+
+const ENTRY_WORDS = CRB.size / 4
 
 /**
  * A ring of 128-byte entries in memory that the switchboard writes and its receiver reads. How many entries are free is
@@ -7,6 +10,7 @@ import { CRB } from '../../format/crb.js'
 export class Fifo {
   readonly bytes: Uint8Array
   readonly #view: DataView
+  readonly #words: Uint32Array
   #write = 0
 
   /**
@@ -19,6 +23,7 @@ export class Fifo {
   ) {
     this.bytes = new Uint8Array(entries * CRB.size)
     this.#view = new DataView(this.bytes.buffer)
+    this.#words = new Uint32Array(this.bytes.buffer)
   }
 
   /** Writes an entry behind the last one. Returns its index. */
@@ -32,6 +37,12 @@ export class Fifo {
   /** An entry in place, to look at or to mark. */
   entry(index: number): DataView {
     return new DataView(this.#view.buffer, index * CRB.size, CRB.size)
+  }
+
+  /** Copies an entry into a buffer: its place in the ring may be written again. */
+  read(index: number, into: CrbBuffer): void {
+    const at = index * ENTRY_WORDS
+    for (let word = 0; word < ENTRY_WORDS; word++) into.words[word] = this.#words[at + word]
   }
 
   /** A copy of an entry: its place in the ring may be written again. */

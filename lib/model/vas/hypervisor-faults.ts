@@ -13,6 +13,7 @@ export class HypervisorFaults {
   readonly thread: KernelThread
   readonly irq: number
   readonly #crbs: DataView[] = []
+  #handling = false
   /** The kernel's pending_faults. */
   #pending = 0
 
@@ -36,9 +37,19 @@ export class HypervisorFaults {
     })
   }
 
+  /** CRBs whose send credit is not back yet. */
+  get outstanding(): number {
+    return this.#crbs.length + (this.#handling ? 1 : 0)
+  }
+
+  /** The window is closed: its interrupt goes back. */
+  release(): void {
+    this.xive.free(this.irq)
+  }
+
   /** The hypervisor takes a CRB that faulted. */
   accept(crb: Uint8Array): void {
-    this.#crbs.push(new DataView(crb.buffer, crb.byteOffset, crb.length))
+    this.#crbs.push(new DataView(crb.slice().buffer))
     this.xive.store(this.xive.triggerPage(this.irq))
   }
 
@@ -47,9 +58,11 @@ export class HypervisorFaults {
       this.#pending--
       const crb = this.#crbs.shift()
       if (!crb) return
+      this.#handling = true
       yield
       yield* updateCsb(crb, this.window, 'mainline', this.sink)
       yield
+      this.#handling = false
       this.returnCredit()
     }
   }

@@ -51,17 +51,22 @@ export class Machine implements TraceSink {
   readonly xive = new Xive(this)
   readonly instances: readonly VasInstance[]
   readonly #config: MachineConfig
-  readonly #handlers: FaultHandler[] = []
+  /** Fault handlers of the instances, in their order. */
+  readonly handlers: readonly FaultHandler[]
   readonly #closing = new Map<SendWindow, ThreadSteps>()
+  /** Windows whose close was begun: a second close is harmless. */
+  readonly #closed = new WeakSet<SendWindow>()
 
   constructor(config: MachineConfig) {
     this.#config = config
     const injection = new Injection(config.inject)
     const marks = entryMarks(config.kernel, config.oddFcErratum)
+    const handlers: FaultHandler[] = []
+    this.handlers = handlers
     this.instances = Array.from({ length: config.chips }, (_, vasId) => {
       const instance = new VasInstance({ ...config, vasId }, this.xive, new GzipUnit(config), injection, this)
       initialiseFaultFifo(instance.faultWindow.fifo, marks)
-      this.#handlers.push(this.#handlerOf(instance, marks))
+      handlers.push(this.#handlerOf(instance, marks))
       return instance
     })
   }
@@ -92,6 +97,8 @@ export class Machine implements TraceSink {
 
   /** Starts closing a window. It is closed once `isClosing` is false; the machine has to run for that. */
   closeWindow(window: SendWindow): void {
+    if (this.#closed.has(window)) return
+    this.#closed.add(window)
     this.#closing.set(window, closeSendWindow(window, this.#closeContext(window)))
     this.#stepClose(window)
   }
@@ -149,13 +156,10 @@ export class Machine implements TraceSink {
 
   /** True when jobs, faults or interrupts are under way that `step` can bring on. */
   get isBusy(): boolean {
-    return (
-      this.instances.some(
-        (instance) => instance.hasTransit || (instance.nx.hasWork && !instance.nx.isStalled),
-      ) ||
-      this.xive.isPending ||
-      this.#threads().some((thread) => thread.isRunnable)
-    )
+    for (const { hasTransit, nx } of this.instances) {
+      if (hasTransit || (nx.hasWork && !nx.isStalled)) return true
+    }
+    return this.xive.isPending || this.#runnableThread() !== undefined
   }
 
   /** Executes at most one job, and what its faults need of interrupts and handlers. */
@@ -173,22 +177,36 @@ export class Machine implements TraceSink {
   /** Lets everything go on until nothing can. */
   run(): void {
     while (this.isBusy) this.step()
-    for (const window of [...this.#closing.keys()]) this.#stepClose(window)
+    // One poll takes a window whose credits are back out of the table, the next one gives its id back.
+    for (const window of [...this.#closing.keys()]) {
+      this.#stepClose(window)
+      this.#stepClose(window)
+    }
   }
 
   /** Threads that handle faults. */
   #threads(): KernelThread[] {
-    const bareMetal = this.#handlers.map(({ thread }) => thread)
+    const bareMetal = this.handlers.map(({ thread }) => thread)
     return this.#config.faultsTo === 'hypervisor'
       ? [...bareMetal, ...this.instances.flatMap((instance) => instance.hypervisorThreads)]
       : bareMetal
+  }
+
+  #runnableThread(): KernelThread | undefined {
+    for (const { thread } of this.handlers) if (thread.isRunnable) return thread
+    if (this.#config.faultsTo !== 'hypervisor') return undefined
+    for (const instance of this.instances) {
+      const thread = instance.runnableHypervisorThread
+      if (thread) return thread
+    }
+    return undefined
   }
 
   /** Pastes under way, interrupts and handlers. */
   #settle(): void {
     for (const instance of this.instances) while (instance.hasTransit) instance.deliver()
     for (;;) {
-      const thread = this.#threads().find(({ isRunnable }) => isRunnable)
+      const thread = this.#runnableThread()
       if (thread) thread.step()
       else if (this.xive.isPending) this.xive.deliver()
       else return

@@ -4,6 +4,7 @@ import { CE_TERMINATE, CE_TPBC, CSB } from '../../format/csb.js'
 import { FC_LOW_LIMIT } from '../../format/function-codes.js'
 import { FAULT_STAMP, STAMP_OFFSET, VAS_STAMP } from '../../format/stamps.js'
 import type { GzipUnit } from '../nx/gzip-unit.js'
+import { CrbPool, type CrbBuffer } from './crb-buffer.js'
 import type { ReceiveQueue } from './receive-queue.js'
 import type { Injection } from './injection.js'
 import type { TraceSink } from './trace.js'
@@ -24,7 +25,7 @@ export interface NxPort {
 
 /** A CRB in one of the DMA controller's two slots. */
 interface Dispatched {
-  readonly crb: DataView
+  readonly buffer: CrbBuffer
   readonly high: boolean
 }
 
@@ -38,7 +39,8 @@ const FAULT_STATUS_NO_PTE = 0x02
 export class NxChannel {
   #pending: Dispatched | undefined
   /** A CRB with a fault stamp that the fault window had no credit for. */
-  #held: { readonly window: SendWindow; readonly crb: Uint8Array } | undefined
+  #held: { readonly window: SendWindow; readonly buffer: CrbBuffer } | undefined
+  readonly #pool = new CrbPool()
 
   constructor(
     private readonly unit: GzipUnit,
@@ -54,6 +56,16 @@ export class NxChannel {
     return this.#held !== undefined
   }
 
+  /** The CRB in the pending slot of the DMA controller. */
+  get pending(): DataView | undefined {
+    return this.#pending?.buffer.view
+  }
+
+  /** The window whose fault is held back while the fault window has no credit. */
+  get stalledFor(): SendWindow | undefined {
+    return this.#held?.window
+  }
+
   /** True when there is something to execute. */
   get hasWork(): boolean {
     return this.#pending !== undefined || !this.high.isEmpty || !this.normal.isEmpty
@@ -62,7 +74,9 @@ export class NxChannel {
   /** A credit of the fault window came back: what was held goes out. */
   retryHeld(): void {
     const held = this.#held
-    if (held && this.port.pasteFault(held.window, held.crb)) this.#held = undefined
+    if (!held || !this.port.pasteFault(held.window, held.buffer.bytes)) return
+    this.#held = undefined
+    this.#pool.give(held.buffer)
   }
 
   /** Executes one CRB. */
@@ -70,7 +84,12 @@ export class NxChannel {
     const current = this.#pending ?? this.#fetch()
     if (!current) return
     this.#pending = this.#fetch()
-    const { crb } = current
+    this.#execute(current.buffer)
+    if (this.#held?.buffer !== current.buffer) this.#pool.give(current.buffer)
+  }
+
+  #execute(buffer: CrbBuffer): void {
+    const { view: crb } = buffer
     const window = this.port.findWindow(VAS_STAMP.field.send_wc_id.get(crb, STAMP_OFFSET))
     if (window?.kind !== 'send') return
     const { sink, vasId: vas } = this.port
@@ -83,22 +102,22 @@ export class NxChannel {
     }
     const injected = this.injection.nextJob()
     if (injected === 'hang') return
-    if (injected !== undefined) {
-      this.#complete(crb, window, injected)
-      return
-    }
-    const fault = this.unit.execute(crb, window.opener.mm, this.#useLowLimit(fc))
-    if (fault) this.#reportFault(crb, window, fault.fsa)
-    else this.#completed(crb, window)
+    const fsa =
+      injected === undefined
+        ? this.unit.execute(crb, window.opener.mm, this.#useLowLimit(fc))?.fsa
+        : completeWith(crb, window, injected)
+    if (fsa === undefined) this.#completed(crb, window)
+    else this.#reportFault(buffer, window, fsa)
   }
 
   /** UMAC: the next CRB, from the high FIFO if it has one. Taking it returns its receive credit. */
   #fetch(): Dispatched | undefined {
     const queue = this.high.isEmpty ? this.normal : this.high
     if (queue.isEmpty) return undefined
-    const crb = queue.take()
+    const buffer = this.#pool.take()
+    queue.take(buffer)
     this.port.returnReceiveCredit(queue.window)
-    return { crb, high: queue === this.high }
+    return { buffer, high: queue === this.high }
   }
 
   /** UM 6.11.5: FC(5) asks for the Low limit; in threshold mode a waiting high-priority CRB does too (table 6-7). */
@@ -107,29 +126,17 @@ export class NxChannel {
     return this.thresholdMode && (!this.high.isEmpty || this.#pending?.high === true)
   }
 
-  #reportFault(crb: DataView, window: SendWindow, fsa: bigint): void {
+  #reportFault(buffer: CrbBuffer, window: SendWindow, fsa: bigint): void {
     const { sink, vasId: vas } = this.port
     sink.trace?.({ kind: 'translation-fault', vas, window: window.id, address: fsa })
     FAULT_STAMP.write(
-      crb,
+      buffer.view,
       { fault_storage_addr: fsa, flags: 0, fault_status: FAULT_STATUS_NO_PTE, pswid: window.pswid },
       STAMP_OFFSET,
     )
-    const bytes = new Uint8Array(crb.buffer, crb.byteOffset, CRB.size)
-    if (this.port.pasteFault(window, bytes)) return
-    this.#held = { window, crb: bytes }
+    if (this.port.pasteFault(window, buffer.bytes)) return
+    this.#held = { window, buffer }
     sink.trace?.({ kind: 'nx-stall', vas, window: window.id })
-  }
-
-  /** Ends a job with a completion code that was ordered. */
-  #complete(crb: DataView, window: SendWindow, cc: number): void {
-    const csb = window.opener.mm.view(CRB.field.csb_address.get(crb, 0), CSB.size)
-    if (csb) {
-      const ce = cc === CC.OK ? CE_TPBC : CE_TERMINATE | CE_TPBC
-      CSB.write(csb, { f: 0, ch: 0, cs: 0, cc, ce, tpbc: 0, address: 0n })
-      CSB.field.v.set(csb, 0, 1)
-    }
-    this.#completed(crb, window)
   }
 
   /** What follows the CSB (UM 6.9): an interrupt if it was asked for, then the send credit. */
@@ -144,4 +151,18 @@ export class NxChannel {
     if (interrupts) this.port.raiseUserInterrupt(window)
     this.port.returnSendCredit(window)
   }
+}
+
+/** Ends a job with a completion code that was ordered. Returns the address if the CSB's page is not there. */
+function completeWith(crb: DataView, window: SendWindow, cc: number): bigint | undefined {
+  const { mm } = window.opener
+  const address = CRB.field.csb_address.get(crb, 0)
+  const fault = mm.firstFault(address, CSB.size, true)
+  if (fault !== undefined) return fault
+  const csb = mm.view(address, CSB.size)
+  if (!csb) return address
+  const ce = cc === CC.OK ? CE_TPBC : CE_TERMINATE | CE_TPBC
+  CSB.write(csb, { f: 0, ch: 0, cs: 0, cc, ce, tpbc: 0, address: 0n })
+  CSB.field.v.set(csb, 0, 1)
+  return undefined
 }

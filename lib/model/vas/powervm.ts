@@ -29,6 +29,12 @@ export interface LparOpenOptions {
   readonly creditType?: CreditType
 }
 
+/** A window that a program holds open, closed in the hypervisor or not. */
+interface Held {
+  readonly window: SendWindow
+  readonly type: CreditType
+}
+
 /**
  * A partition under PowerVM (arch/powerpc/platforms/pseries/vas.c): windows take partition-wide credits of which cores
  * bring 20 each. When a core goes, windows beyond the credits are closed in the hypervisor while programs keep them
@@ -39,7 +45,7 @@ export class Lpar {
   #migrating = false
   readonly #qosCredits: number
   /** Open windows, the youngest first: that is the order in which they lose their credits. */
-  readonly #windows: { readonly window: SendWindow; readonly type: CreditType }[] = []
+  readonly #windows: Held[] = []
 
   constructor(
     private readonly machine: Machine,
@@ -61,18 +67,19 @@ export class Lpar {
   /**
    * Opens a window (H_ALLOCATE_VAS_WINDOW).
    *
-   * @throws KernelError EINVAL without a credit, EBUSY while windows are closed or the partition moves
+   * @throws KernelError EINVAL without a credit, else EBUSY while windows are closed or the partition moves
    */
   openWindow(
     process: Process,
     task: Task,
     { vasId = -1, creditType = 'default' }: LparOpenOptions = {},
   ): SendWindow {
-    if (this.#migrating || this.#windows.some(({ window }) => window.suspendedBy.has('no-credit'))) {
-      throw new KernelError('EBUSY', 'windows are closed in the hypervisor')
-    }
     if (this.#used(creditType) + WINDOW_CREDITS > this.#total(creditType)) {
       throw new KernelError('EINVAL', 'Credits are not available')
+    }
+    const isClosed = ({ window, type }: Held) => type === creditType && window.suspendedBy.size > 0
+    if (this.#migrating || this.#windows.some(isClosed)) {
+      throw new KernelError('EBUSY', 'windows are closed in the hypervisor')
     }
     const cop = creditType === 'qos' ? 'GZIP_HIPRI' : 'GZIP'
     const window = this.machine.openWindow(process, task, { vasId, cop })
@@ -80,12 +87,11 @@ export class Lpar {
     return window
   }
 
-  /** Closes a window (H_DEALLOCATE_VAS_WINDOW); its credit is free at once. */
+  /** Closes a window (H_DEALLOCATE_VAS_WINDOW); its credit is free at once, but no closed window is opened with it. */
   closeWindow(window: SendWindow): void {
     const index = this.#windows.findIndex((open) => open.window === window)
     if (index >= 0) this.#windows.splice(index, 1)
     this.machine.closeWindow(window)
-    this.#reopen()
   }
 
   /** Takes cores away; the youngest windows beyond the remaining credits are closed in the hypervisor. */
@@ -100,10 +106,14 @@ export class Lpar {
     }
   }
 
-  /** Adds cores; windows that lost their credit get one again, the youngest first. */
+  /** Adds cores; windows that lost their credit get one again, those that lost it last first. */
   addCores(count: number): void {
     this.#cores += count
-    this.#reopen()
+    let credits = count * CREDITS_PER_CORE
+    for (const { window } of [...this.#windows].reverse()) {
+      if (credits < WINDOW_CREDITS) return
+      if (window.suspendedBy.delete('no-credit')) credits -= WINDOW_CREDITS
+    }
   }
 
   /** The partition is about to move: all windows are closed in the hypervisor. */
@@ -116,14 +126,6 @@ export class Lpar {
   resume(): void {
     this.#migrating = false
     for (const { window } of this.#windows) window.suspendedBy.delete('migration')
-  }
-
-  #reopen(): void {
-    let free = this.#total('default') - this.#usedByOpen('default')
-    for (const { window } of this.#windows) {
-      if (free <= 0) return
-      if (window.suspendedBy.delete('no-credit')) free -= WINDOW_CREDITS
-    }
   }
 
   #total(type: CreditType): number {

@@ -1,3 +1,4 @@
+import type { CrbBuffer } from './crb-buffer.js'
 import type { Fifo } from './fifo.js'
 import type { ReceiveWindow } from './window.js'
 
@@ -16,16 +17,23 @@ export class ReceiveQueue {
     return this.#waiting === 0
   }
 
+  /** The CRBs that wait, in place, the oldest first. */
+  get entries(): DataView[] {
+    const { entries } = this.#fifo
+    return Array.from({ length: this.#waiting }, (_, place) =>
+      this.#fifo.entry((this.#read + place) % entries),
+    )
+  }
+
   /** VAS tells NX that it has written a CRB. */
   notify(): void {
     this.#waiting++
   }
 
-  /** Takes the oldest CRB out. Returning the receive credit is the caller's part. */
-  take(): DataView {
-    const crb = this.#fifo.copy(this.#read)
+  /** Takes the oldest CRB out, into a buffer. Returning the receive credit is the caller's part. */
+  take(into: CrbBuffer): void {
+    this.#fifo.read(this.#read, into)
     this.#read = (this.#read + 1) % this.#fifo.entries
     this.#waiting--
-    return crb
   }
 }

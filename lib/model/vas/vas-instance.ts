@@ -2,6 +2,7 @@ import { CRB } from '../../format/crb.js'
 import { STAMP_OFFSET, VAS_STAMP } from '../../format/stamps.js'
 import type { GzipUnit } from '../nx/gzip-unit.js'
 import { RX_FIFO_SIZE_MIN, RX_WCREDS_MAX, WINDOWS_PER_CHIP } from './constants.js'
+import { CrbPool, type CrbBuffer } from './crb-buffer.js'
 import { KernelError } from './errno.js'
 import { Fifo } from './fifo.js'
 import { HypervisorFaults } from './hypervisor-faults.js'
@@ -71,7 +72,7 @@ const FAULT_RECEIVE = {
 /** A paste that VAS has accepted and not yet written to the receive FIFO. */
 interface InTransit {
   readonly window: SendWindow
-  readonly crb: Uint8Array
+  readonly crb: CrbBuffer
 }
 
 /**
@@ -88,8 +89,12 @@ export class VasInstance {
   readonly #windows = new Map<number, ReceiveWindow | SendWindow>()
   readonly #receivers: Readonly<Record<'GZIP' | 'GZIP_HIPRI', ReceiveQueue>>
   readonly #transit: InTransit[] = []
+  readonly #pool = new CrbPool()
   /** Where faults of a window go that its hypervisor handles. */
   readonly #hypervisorFaults = new Map<SendWindow, HypervisorFaults>()
+  /** Ids in use: a window's stays so for a while after it has left the table. */
+  readonly #takenIds = new Set<number>()
+  /** No id below is free. */
   #lowestFreeId = 0
   #fifoAddress: number
 
@@ -160,6 +165,7 @@ export class VasInstance {
   /** Gives back a closed send window's id and its hold on the receive window. */
   release(window: SendWindow): void {
     window.receiver.senders--
+    this.#hypervisorFaults.get(window)?.release()
     this.#hypervisorFaults.delete(window)
     this.#freeId(window.id)
   }
@@ -172,11 +178,13 @@ export class VasInstance {
       sink.trace?.({ kind: 'paste', vas, window: window.id, accepted: false, reason })
       return false
     }
+    const buffer = this.#pool.take()
+    buffer.bytes.set(crb)
     sink.trace?.({ kind: 'paste', vas, window: window.id, accepted: true })
     this.#changeSendCredits(window, -1)
     this.#changeReceiveCredits(window.receiver, -1, 'receive')
     window.isBusy = true
-    this.#transit.push({ window, crb: Uint8Array.prototype.slice.call(crb, 0, CRB.size) })
+    this.#transit.push({ window, crb: buffer })
     return true
   }
 
@@ -185,17 +193,33 @@ export class VasInstance {
     return this.#transit.length > 0
   }
 
+  /** Senders of the pastes that are on their way, the oldest first. */
+  get inTransit(): SendWindow[] {
+    return this.#transit.map(({ window }) => window)
+  }
+
+  /** What waits in a receive FIFO. */
+  receiveQueue(cop: 'GZIP' | 'GZIP_HIPRI'): ReceiveQueue {
+    return this.#receivers[cop]
+  }
+
+  /** Faults of a window that its hypervisor keeps and whose credits are not back yet. */
+  hypervisorFaultsOf(window: SendWindow): number {
+    return this.#hypervisorFaults.get(window)?.outstanding ?? 0
+  }
+
   /** Stamps the oldest accepted paste, writes it to the receive FIFO and tells NX. */
   deliver(): void {
     const next = this.#transit.shift()
     if (!next) return
     const { window, crb } = next
     const { receiver } = window
-    const view = new DataView(crb.buffer, crb.byteOffset, CRB.size)
-    for (let at = STAMP_OFFSET; at < STAMP_OFFSET + VAS_STAMP.size; at += 8) view.setBigUint64(at, 0n)
+    const { view } = crb
+    for (let at = STAMP_OFFSET; at < STAMP_OFFSET + VAS_STAMP.size; at += 4) view.setUint32(at, 0)
     VAS_STAMP.field.send_wc_id.set(view, STAMP_OFFSET, window.id)
     VAS_STAMP.field.recv_wc_id.set(view, STAMP_OFFSET, receiver.id)
-    receiver.fifo.push(crb)
+    receiver.fifo.push(crb.bytes)
+    this.#pool.give(crb)
     this.#receivers[window.cop === 'GZIP_HIPRI' ? 'GZIP_HIPRI' : 'GZIP'].notify()
     window.isBusy = this.#transit.some((other) => other.window === window)
     this.sink.trace?.({ kind: 'stamp', vas: this.vasId, window: window.id, receiveWindow: receiver.id })
@@ -235,6 +259,12 @@ export class VasInstance {
     this.nx.retryHeld()
   }
 
+  /** A thread that has work with faults which the hypervisor keeps. */
+  get runnableHypervisorThread(): KernelThread | undefined {
+    for (const { thread } of this.#hypervisorFaults.values()) if (thread.isRunnable) return thread
+    return undefined
+  }
+
   /** Threads of the kernel that handle faults which the hypervisor keeps. */
   get hypervisorThreads(): KernelThread[] {
     return Array.from(this.#hypervisorFaults.values(), ({ thread }) => thread)
@@ -258,14 +288,16 @@ export class VasInstance {
 
   #changeSendCredits(window: SendWindow, change: number): void {
     window.addCredits(change)
+    if (!this.sink.trace) return
     const { id, credits } = window
-    this.sink.trace?.({ kind: 'credit', vas: this.vasId, window: id, side: 'send', credits })
+    this.sink.trace({ kind: 'credit', vas: this.vasId, window: id, side: 'send', credits })
   }
 
   #changeReceiveCredits(window: ReceiveWindow, change: number, side: 'receive' | 'fault'): void {
     window.addCredits(change)
+    if (!this.sink.trace) return
     const { id, credits } = window
-    this.sink.trace?.({ kind: 'credit', vas: this.vasId, window: id, side, credits })
+    this.sink.trace({ kind: 'credit', vas: this.vasId, window: id, side, credits })
   }
 
   #openReceive(cop: CopType, entries: number, kind: Omit<ReceiveAttributes, 'rxFifoSize' | 'wcredsMax'>) {
@@ -281,13 +313,15 @@ export class VasInstance {
   }
 
   #takeId(): number {
-    while (this.#windows.has(this.#lowestFreeId) && this.#lowestFreeId < WINDOWS_PER_CHIP)
-      this.#lowestFreeId++
-    if (this.#lowestFreeId >= WINDOWS_PER_CHIP) throw new KernelError('EAGAIN', 'Too many (64K) open windows')
+    if (this.#takenIds.size === WINDOWS_PER_CHIP)
+      throw new KernelError('EAGAIN', 'Too many (64K) open windows')
+    while (this.#takenIds.has(this.#lowestFreeId)) this.#lowestFreeId++
+    this.#takenIds.add(this.#lowestFreeId)
     return this.#lowestFreeId
   }
 
   #freeId(id: number): void {
+    this.#takenIds.delete(id)
     this.#lowestFreeId = Math.min(this.#lowestFreeId, id)
   }
 }

@@ -56,9 +56,10 @@ export function checkReceiveAttributes(attributes: ReceiveAttributes): void {
   } else if (faultWin) {
     if (rxFifoSize < RX_FIFO_SIZE_MIN) reject('the FIFO is smaller than 1 KiB')
     if (!attributes.notifyDisable) reject('a fault window notifies nobody')
-    if (attributes.intrDisable || attributes.notifyEarly || userWin) reject('a fault window must interrupt')
+    if (attributes.intrDisable || userWin) reject('a fault window must interrupt')
   } else if (userWin) {
     if (rxFifoSize !== 0) reject('a user window has no FIFO')
+    if (!attributes.intrDisable) reject('a user window takes no interrupts')
   } else {
     reject('a receive window is of an NX, for faults, or of a user')
   }

@@ -19,10 +19,15 @@ abstract class WindowContext {
   }
 
   /** Registers of any window, before the kind's own are set (init_winctx_regs): all 0, context pushed to memory. */
-  protected reset(wcredsMax: number): void {
+  protected reset(wcredsMax: number, irqPort: bigint): void {
     const { hvwc } = this
     for (let at = 0; at < HVWC.size; at += 8) hvwc.setBigUint64(at, 0n)
     HVWC.write(hvwc, {
+      xlate_msr_hv: 1,
+      xlate_msr_sf: 1,
+      xlate_lpcr_page_size: PAGE_SIZE_64K,
+      xlate_ctl_mode: XLATE_RADIX,
+      hv_intr_src_ra: irqPort,
       push_to_mem: 1,
       // Both credit registers are loaded in every window.
       lrx_wcred: wcredsMax,
@@ -48,17 +53,14 @@ export class ReceiveWindow extends WindowContext {
     cop: CopType,
     readonly fifo: Fifo,
     readonly attributes: ReceiveAttributes,
-    /** Trigger page of the interrupt that this window raises; fault windows only. */
+    /** Trigger page of the instance's interrupt, which only the fault window raises. */
     irqPort: bigint,
   ) {
     super(id, cop)
-    this.reset(attributes.wcredsMax)
+    this.reset(attributes.wcredsMax, irqPort)
     HVWC.write(this.hvwc, {
       lfifo_bar: BigInt(fifo.realAddress) >> 10n,
       lfifo_size: Math.log2(attributes.rxFifoSize / 1024),
-      xlate_msr_hv: 1,
-      xlate_msr_sf: 1,
-      hv_intr_src_ra: attributes.faultWin ? irqPort : 0n,
       ldata_stamp_ctl: attributes.dataStamp ? 1 : 0,
       pin: 1,
       rej_no_credit: attributes.rejNoCredit ? 1 : 0,
@@ -83,8 +85,9 @@ export class ReceiveWindow extends WindowContext {
 
   /** Takes or returns (through LRX_WCRED_ADDER) credits. */
   addCredits(change: number): void {
-    HVWC.field.lrx_wcred.set(this.hvwc, 0, this.credits + change)
-    HVWC.field.lrfifo_push.set(this.hvwc, 0, this.attributes.wcredsMax - this.credits)
+    const credits = this.credits + change
+    HVWC.field.lrx_wcred.set(this.hvwc, 0, credits)
+    HVWC.field.lrfifo_push.set(this.hvwc, 0, this.attributes.wcredsMax - credits)
   }
 }
 
@@ -121,18 +124,13 @@ export class SendWindow extends WindowContext {
   ) {
     super(id, cop)
     const { userWin } = attributes
-    this.reset(attributes.wcredsMax)
+    this.reset(attributes.wcredsMax, route.irqPort)
     HVWC.write(this.hvwc, {
       lpid: 0,
       pid: opener.process.tgid & 0xfffff,
       xlate_msr_dr: userWin ? 1 : 0,
       xlate_msr_pr: userWin ? 1 : 0,
-      xlate_msr_hv: 1,
-      xlate_msr_sf: 1,
-      xlate_lpcr_page_size: PAGE_SIZE_64K,
-      xlate_ctl_mode: XLATE_RADIX,
       fault_tx_win: route.faultWindow,
-      hv_intr_src_ra: route.irqPort,
       pswid: this.pswid,
       lrfifo_win_ptr: receiver.id,
       ldata_stamp_ctl: 1,
@@ -142,6 +140,7 @@ export class SendWindow extends WindowContext {
       rx_wcred_mode: 1,
       tx_word_mode: 1,
       rx_word_mode: 1,
+      nx_win: receiver.attributes.nxWin ? 1 : 0,
       tx_rsvd_buf_count: attributes.rsvdTxbufCount,
     })
     this.open()

@@ -38,14 +38,16 @@ interface Source {
  * become one.
  */
 export class Xive {
-  readonly #sources: Source[] = []
+  /** By number; undefined where an interrupt was given back. */
+  readonly #sources: (Source | undefined)[] = []
 
   constructor(private readonly sink: TraceSink) {}
 
-  /** Allocates an interrupt on a chip (V5 patch 1). */
+  /** Allocates an interrupt on a chip (V5 patch 1), the lowest that is free. */
   allocate(chip: number): number {
-    const irq = this.#sources.length
-    this.#sources.push({
+    const free = this.#sources.indexOf(undefined)
+    const irq = free < 0 ? this.#sources.length : free
+    this.#sources[irq] = {
       irq,
       chip,
       handler: undefined,
@@ -56,8 +58,14 @@ export class Xive {
       counts: { delivered: 0, handled: 0, unhandled: 0 },
       inWindow: 0,
       unhandledInWindow: 0,
-    })
+    }
     return irq
+  }
+
+  /** Gives an interrupt back; triggers that are still under way go nowhere. */
+  free(irq: number): void {
+    this.#source(irq)
+    this.#sources[irq] = undefined
   }
 
   /** Real address of an interrupt's trigger page (V5 patch 2). */
@@ -72,7 +80,8 @@ export class Xive {
 
   /** A cache-inhibited write to a trigger page raises its interrupt. Writes elsewhere go nowhere. */
   store(address: bigint): void {
-    const source = this.#sources[Number((address - TRIGGER_BASE) / TRIGGER_PAGE_BYTES)] as Source | undefined
+    if (address < TRIGGER_BASE) return
+    const source = this.#sources[Number((address - TRIGGER_BASE) / TRIGGER_PAGE_BYTES)]
     if (!source) return
     const coalesced = source.p
     if (coalesced) source.q = true
@@ -82,7 +91,8 @@ export class Xive {
 
   /** True when an interrupt waits to be delivered. */
   get isPending(): boolean {
-    return this.#sources.some(isDeliverable)
+    for (const source of this.#sources) if (isDeliverable(source)) return true
+    return false
   }
 
   /** Delivers the pending interrupt of the lowest number to its hard handler. */
@@ -138,12 +148,12 @@ export class Xive {
   }
 
   #source(irq: number): Source {
-    const source = this.#sources[irq] as Source | undefined
+    const source = this.#sources[irq]
     if (!source) throw new RangeError(`interrupt ${irq} was not allocated`)
     return source
   }
 }
 
-function isDeliverable(source: Source): boolean {
-  return source.p && !source.masked && !source.disabled
+function isDeliverable(source: Source | undefined): boolean {
+  return source !== undefined && source.p && !source.masked && !source.disabled
 }
