@@ -31,6 +31,11 @@ export default tseslint.config(
     rules: {
       // Numbers in messages and dumps are the point of them.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // What ends a job in the model is not an error of the program, and must not cost a stack trace.
+      '@typescript-eslint/only-throw-error': [
+        'error',
+        { allow: [{ from: 'file', name: ['Termination', 'TranslationFault'] }], allowRethrowing: true },
+      ],
       // What was caught may be passed on as it is.
       '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
     },

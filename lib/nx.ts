@@ -8,7 +8,8 @@ import { CSB } from './format/csb.js'
 import { Window, type WindowOptions } from './job/window.js'
 
 export type { Engine, EngineChoice } from './device/device.js'
-export type { ModelOptions } from './device/model.js'
+export type { ModelOptions } from './device/model-options.js'
+export { MODEL_CHANNEL } from './device/model.js'
 export type { DeviceOptions } from './device/open.js'
 export type { CpbInput, CpbOutput, Job, JobResult } from './job/job.js'
 export { crb, type CrbAddresses } from './job/request.js'
@@ -21,6 +22,7 @@ export { CE_PARTIAL, CE_TERMINATE, CE_TPBC, CSB } from './format/csb.js'
 export { DDE } from './format/dde.js'
 export { FC, FC_LOW_LIMIT, gzipFunction } from './format/function-codes.js'
 export { FAULT_STAMP, VAS_STAMP } from './format/stamps.js'
+export type { TraceEvent } from './model/vas/trace.js'
 
 /** An open device. */
 export interface Device {

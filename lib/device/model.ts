@@ -1,79 +1,95 @@
-import { NxError, NxUsageError } from '../errors.js'
-import { AddressSpace, type Residency } from '../model/address-space.js'
-import { GzipUnit } from '../model/nx/gzip-unit.js'
-import type { SendWindow } from '../model/vas/send-window.js'
-import { Vas, type Injection } from '../model/vas/vas.js'
+import { channel } from 'node:diagnostics_channel'
+
+import { NxError } from '../errors.js'
+import { AddressSpace } from '../model/address-space.js'
+import { KernelError } from '../model/vas/errno.js'
+import { Machine } from '../model/vas/machine.js'
+import { Lpar } from '../model/vas/powervm.js'
+import { Process } from '../model/vas/process.js'
+import type { TraceEvent, Tracer } from '../model/vas/trace.js'
+import type { SendWindow } from '../model/vas/window.js'
 import type { Device, DeviceWindow } from './device.js'
+import { resolveModelOptions, type ModelOptions } from './model-options.js'
 
-/** Settings of the software machine. */
-export interface ModelOptions {
-  /** Bare metal (1024 credits, no job limit) or a partition (1 credit, jobs of at most 1 MiB). Default 'powernv'. */
-  platform?: 'powernv' | 'powervm'
-  /** Bytes of a page, a power of two from 4096 to 65536. Default 65536. */
-  pageSize?: number
-  /** The pages of a newly mapped buffer that are resident: all, none, or a share. Default 'all'. */
-  residency?: Residency
-  /** Bytes after which a job with FC(5)=0 is suspended; 0: never. Default by platform. */
-  maxByteCountHigh?: number
-  /** Bytes after which a job with FC(5)=1 is suspended; 0: never. Default 64 KiB. */
-  maxByteCountLow?: number
-  /** Credits of a send window, 1..4095. Default by platform. */
-  sendCredits?: number
-  /** CRBs that wait for the unit, 1..65535. Default 256. */
-  receiveFifoEntries?: number
-  /** Seed of the choice which pages are resident. Default 0. */
-  seed?: number
-  /** Trouble to order: busy pastes, hung jobs, completion codes. */
-  inject?: Injection
-}
+/**
+ * Every event of every software machine of this process is published here while somebody listens: an object with `kind`
+ * and what belongs to it (see `TraceEvent`).
+ */
+export const MODEL_CHANNEL = 'nxzlib:model'
 
-/** What a machine has, by platform. */
-const PLATFORM = {
-  powernv: { sendCredits: 1024, maxByteCountHigh: 0 },
-  powervm: { sendCredits: 1, maxByteCountHigh: 1024 * 1024 },
-} as const
+const events = channel(MODEL_CHANNEL)
 
-/** The Low limit that UM 4.4.1 proposes. */
-const MAX_BYTE_COUNT_LOW = 64 * 1024
-
-/** Bounds of the numeric options. */
-const BOUNDS = {
-  pageSize: [4096, 65536],
-  maxByteCountHigh: [0, 2 ** 32 - 1],
-  maxByteCountLow: [0, 2 ** 32 - 1],
-  sendCredits: [1, 4095],
-  receiveFifoEntries: [1, 65535],
-  seed: [0, 2 ** 32 - 1],
-} as const
-
-/** The software NX in TypeScript: switchboard, DMA and gzip engine. It opens everywhere. */
+/** The software NX in TypeScript: switchboard, interrupts, fault handling, DMA and gzip engine. It opens everywhere. */
 export class ModelDevice implements Device {
   readonly engine = 'model'
-  readonly #vas: Vas
-  readonly #space: AddressSpace
-  readonly #credits: number
+  readonly machine: Machine
+  /** The process that this device's windows belong to, and its memory. */
+  readonly process: Process
+  readonly space: AddressSpace
+  /** The partition, on platform powervm. */
+  readonly lpar: Lpar | undefined
   readonly #jobLimit: number
+  readonly #vasId: number
+  readonly #options: ReturnType<typeof resolveModelOptions>
 
-  /** @throws NxUsageError when an option is out of its bounds */
-  constructor(options: ModelOptions = {}) {
-    checkOptions(options)
-    const platform = PLATFORM[options.platform ?? 'powernv']
-    const { maxByteCountHigh = platform.maxByteCountHigh, maxByteCountLow = MAX_BYTE_COUNT_LOW } = options
-    const { pageSize = 65536, residency = 'all', seed = 0, receiveFifoEntries = 256, inject = {} } = options
-    this.#credits = options.sendCredits ?? platform.sendCredits
-    this.#jobLimit = maxByteCountHigh === 0 ? Infinity : maxByteCountHigh
-    this.#space = new AddressSpace({ pageSize, residency, seed })
-    this.#vas = new Vas(new GzipUnit({ maxByteCountHigh, maxByteCountLow }), receiveFifoEntries, inject)
+  /**
+   * @param vasId the chip whose windows are opened; -1: the local one
+   * @throws NxUsageError when an option is out of its bounds
+   */
+  constructor(options: ModelOptions = {}, vasId = -1) {
+    const resolved = resolveModelOptions(options)
+    this.#options = resolved
+    this.#vasId = vasId
+    this.#jobLimit = resolved.maxByteCountHigh === 0 ? Infinity : resolved.maxByteCountHigh
+    this.space = new AddressSpace(resolved)
+    this.process = new Process(process.pid, this.space)
+    this.machine = new Machine(resolved)
+    this.lpar = resolved.platform === 'powervm' ? new Lpar(this.machine, resolved) : undefined
+  }
+
+  /** Listens to the machine's events, until another one or undefined is set. */
+  set tracer(tracer: Tracer) {
+    this.#tracer = tracer
+    this.updateTrace()
+  }
+  #tracer: Tracer
+
+  /** Subscribers of the channel come and go, so this is looked at before every open, paste and close. */
+  updateTrace(): void {
+    this.machine.trace = events.hasSubscribers ? this.#publish : this.#tracer
+  }
+
+  readonly #publish = (event: TraceEvent): void => {
+    this.#tracer?.(event)
+    events.publish(event)
   }
 
   openWindow(): DeviceWindow {
-    const window = this.#vas.openWindow(this.#space, this.#credits)
-    if (!window) throw new NxError('ERR_NX_DEVICE_UNAVAILABLE', { detail: 'all 65536 windows are open' })
-    return new ModelWindow(this.#vas, this.#space, window, this.#jobLimit)
+    this.updateTrace()
+    try {
+      const { leader } = this.process
+      const where = { vasId: this.#vasId }
+      const window = this.lpar
+        ? this.lpar.openWindow(this.process, leader, { ...where, creditType: this.#options.creditType })
+        : this.machine.openWindow(this.process, leader, where)
+      return new ModelWindow(this, window, this.#jobLimit)
+    } catch (error) {
+      if (error instanceof KernelError)
+        throw new NxError('ERR_NX_DEVICE_UNAVAILABLE', { detail: error.message })
+      throw error
+    }
+  }
+
+  /** Closes a window as the kernel does, as far as that can go on now. */
+  closeWindow(window: SendWindow): void {
+    this.updateTrace()
+    if (this.lpar) this.lpar.closeWindow(window)
+    else this.machine.closeWindow(window)
+    this.machine.run()
   }
 
   close(): void {
-    // Windows hold no resources but memory.
+    this.machine.run()
   }
 }
 
@@ -84,76 +100,50 @@ class ModelWindow implements DeviceWindow {
   #scheduled = false
 
   constructor(
-    private readonly vas: Vas,
-    private readonly space: AddressSpace,
+    private readonly device: ModelDevice,
     private readonly window: SendWindow,
     readonly jobLimit: number,
   ) {
-    this.credits = window.capacity
-    this.pageSize = space.pageSize
+    this.credits = window.attributes.wcredsMax
+    this.pageSize = device.space.pageSize
   }
 
   paste(crb: Uint8Array): boolean {
-    const accepted = this.vas.paste(this.window, crb)
+    this.device.updateTrace()
+    const accepted = this.device.machine.instance(this.window.vasId).paste(this.window, crb)
     if (accepted) this.#schedule()
     return accepted
   }
 
   advance(): void {
-    while (!this.vas.isIdle) this.vas.dispatch()
+    this.device.machine.run()
   }
 
   map(view: Uint8Array): bigint {
-    return this.space.map(view)
+    return this.device.space.map(view)
   }
 
   unmap(view: Uint8Array): void {
-    this.space.unmap(view)
+    this.device.space.unmap(view)
   }
 
   touch(address: bigint, length: number, write: boolean): boolean {
-    return this.space.touch(address, length, write)
+    this.device.machine.trace?.({ kind: 'touch', address, bytes: length, write })
+    return this.device.space.touch(address, length, write)
   }
 
   close(): void {
-    this.vas.closeWindow(this.window)
+    this.device.closeWindow(this.window)
   }
 
   /** One job a turn, so that the event loop goes on between jobs. */
   #schedule(): void {
-    if (this.#scheduled || this.vas.isIdle) return
+    if (this.#scheduled || !this.device.machine.isBusy) return
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
-      this.vas.dispatch()
+      this.device.machine.step()
       this.#schedule()
-    })
-  }
-}
-
-function checkOptions(options: ModelOptions): void {
-  for (const [name, [low, high]] of Object.entries(BOUNDS)) {
-    const value = options[name as keyof typeof BOUNDS]
-    if (value === undefined) continue
-    if (!Number.isInteger(value) || value < low || value > high) {
-      throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', {
-        detail: `model.${name} must be an integer from ${low} to ${high}, not ${value}`,
-      })
-    }
-  }
-  const { pageSize = 65536, residency = 'all', platform = 'powernv' } = options
-  if ((pageSize & (pageSize - 1)) !== 0) {
-    throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', { detail: 'model.pageSize must be a power of two' })
-  }
-  const isShare = Number.isFinite(residency) && Number(residency) >= 0 && Number(residency) <= 1
-  if (!(residency === 'all' || residency === 'none' || isShare)) {
-    throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', {
-      detail: "model.residency must be 'all', 'none' or 0..1",
-    })
-  }
-  if (!Object.hasOwn(PLATFORM, platform)) {
-    throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', {
-      detail: "model.platform must be 'powernv' or 'powervm'",
     })
   }
 }

@@ -1,6 +1,7 @@
 import { NxError, NxUsageError } from '../errors.js'
 import type { Device, EngineChoice } from './device.js'
-import { ModelDevice, type ModelOptions } from './model.js'
+import { ModelDevice } from './model.js'
+import type { ModelOptions } from './model-options.js'
 
 /** Settings for opening a device. */
 export interface DeviceOptions {

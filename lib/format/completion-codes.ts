@@ -3,6 +3,7 @@ export const CC = {
   OK: 0,
   ALIGNMENT: 1,
   DATA_LENGTH: 3,
+  TRANSLATION: 5,
   EXTERNAL_UE: 7,
   INVALID_OPERAND: 8,
   INTERNAL_UE: 10,
@@ -55,6 +56,7 @@ export const COMPLETION_CODES: Readonly<Record<number, CompletionCode | undefine
     false,
     'with CE(0): suspended, or source left after the final block; without: not more source than history',
   ),
+  [CC.TRANSLATION]: row('Translation', true, true, 'a page fault as kernels before Linux 5.8 report it'),
   [CC.EXTERNAL_UE]: row(
     'External Uncorrectable Error on Read',
     true,

@@ -86,6 +86,22 @@ export function u64(at: number, note = '', lowBits = 0): Field<bigint> {
   }
 }
 
+/** Bits `first` to `last` of the aligned 64-bit register at byte `at`, for fields that cross its middle. */
+export function wide(at: number, first: number, last: number, note = ''): Field<bigint> {
+  const shift = BigInt(63 - last)
+  const mask = ((1n << BigInt(last - first + 1)) - 1n) << shift
+  return {
+    firstBit: at * 8 + first,
+    bits: last - first + 1,
+    note,
+    get: (view, base) => (view.getBigUint64(base + at) & mask) >> shift,
+    set(view, base, value) {
+      const others = view.getBigUint64(base + at) & ~mask
+      view.setBigUint64(base + at, others | ((value << shift) & mask))
+    },
+  }
+}
+
 /** A structure that lies inside another one at byte `at`. */
 export interface Part {
   readonly at: number

@@ -1,12 +1,11 @@
 import type { DeviceWindow } from '../device/device.js'
 import { NxTimeoutError } from '../errors.js'
-import { CC } from '../format/completion-codes.js'
-import { CSB } from '../format/csb.js'
+import { faultAddress } from './fault-report.js'
 import type { Job, JobResult } from './job.js'
 import type { Wait } from './poll.js'
 import { armSlot, buildRequest, type MappedPiece } from './request.js'
 import { readResult } from './result.js'
-import { SLOT_CSB, type Slot, type SlotPool } from './slot.js'
+import type { Slot, SlotPool } from './slot.js'
 import { answerFault } from './touch.js'
 
 /**
@@ -62,8 +61,8 @@ export function* execute(
         quarantine({ slot, pieces })
         throw new NxTimeoutError('ERR_NX_TIMEOUT', { dump: slot.dump() })
       }
-      if (CSB.field.cc.get(slot.view, SLOT_CSB) !== CC.TRANSLATION_FAULT) break
-      const address = CSB.field.address.get(slot.view, SLOT_CSB)
+      const address = faultAddress(slot)
+      if (address === undefined) break
       faults.push(address)
       if (faults.length > MAX_FAULTS) break
       if (!answerFault(device, slot, pieces, address, faults.length === 1)) break

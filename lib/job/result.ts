@@ -1,4 +1,3 @@
-import { CC } from '../format/completion-codes.js'
 import { CPB, LZCOUNT_OFFSET, LZCOUNTS, OUT_DHT_OFFSET } from '../format/cpb.js'
 import { CE_TERMINATE, CSB } from '../format/csb.js'
 import { gzipFunction } from '../format/function-codes.js'
@@ -15,7 +14,7 @@ export function readResult(slot: Slot, fc: number, attempts: number, faults: big
     tpbc: CSB.field.tpbc.get(view, SLOT_CSB),
     address: CSB.field.address.get(view, SLOT_CSB),
   }
-  const terminated = (csb.ce & CE_TERMINATE) !== 0 || csb.cc === CC.TRANSLATION_FAULT
+  const terminated = (csb.ce & CE_TERMINATE) !== 0
   return { csb, cpb: terminated ? emptyOutput() : readOutput(slot, fc), attempts, faults }
 }
 

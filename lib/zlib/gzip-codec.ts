@@ -31,17 +31,21 @@ const DEFAULT_LEVEL = 6
 
 /** Compresses a gzip member of any length piece by piece. */
 export class GzipCompressor {
-  readonly #jobs = new CodecJobs()
+  readonly #jobs: CodecJobs
   readonly #compressor: Compressor
   readonly #header: Uint8Array
   #headerWritten = false
   #size = 0
 
-  /** @param options level 0..9 (default 6); name and time for the header */
-  constructor({
-    level = DEFAULT_LEVEL,
-    header,
-  }: { level?: number; header?: { name?: string; mtime?: number } } = {}) {
+  /**
+   * @param options level 0..9 (default 6); name and time for the header
+   * @param shared the window to run the jobs in, if not the process's
+   */
+  constructor(
+    { level = DEFAULT_LEVEL, header }: { level?: number; header?: { name?: string; mtime?: number } } = {},
+    shared?: SharedWindow,
+  ) {
+    this.#jobs = new CodecJobs(shared)
     this.#compressor = new Compressor({ level, jobLimit: this.#jobs.jobLimit })
     this.#header = gzipHeader({ level }, header)
   }
@@ -73,12 +77,17 @@ export class GzipCompressor {
 
 /** Decompresses gzip members of any length piece by piece. */
 export class GzipDecompressor {
-  readonly #jobs = new CodecJobs()
+  readonly #jobs: CodecJobs
   readonly #stream = new GunzipStream({
     window: new OutputWindow(STREAM_ROOM_BYTES, false),
     jobBytes: STREAM_JOB_BYTES,
     garbage: 'ignore',
   })
+
+  /** @param shared the window to run the jobs in, if not the process's */
+  constructor(shared?: SharedWindow) {
+    this.#jobs = new CodecJobs(shared)
+  }
 
   /**
    * Decompresses the next bytes. Each piece is valid until the next one is asked for.
@@ -118,7 +127,7 @@ export class GzipDecompressor {
   }
 }
 
-/** Runs a codec's jobs in the process's window and counts them. */
+/** Runs a codec's jobs in a window, by default the process's, and counts them. */
 class CodecJobs extends Tally {
   readonly #engine: Engine
 

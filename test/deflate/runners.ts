@@ -1,7 +1,8 @@
 import zlib from 'node:zlib'
 
 import type { JobRunner } from '../../lib/deflate/steps.js'
-import { ModelDevice, type ModelOptions } from '../../lib/device/model.js'
+import { ModelDevice } from '../../lib/device/model.js'
+import type { ModelOptions } from '../../lib/device/model-options.js'
 import { gzipFunction } from '../../lib/format/function-codes.js'
 import type { Job, JobResult } from '../../lib/job/job.js'
 import { Window } from '../../lib/job/window.js'

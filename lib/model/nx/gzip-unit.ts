@@ -18,7 +18,7 @@ import {
 } from '../../format/crb.js'
 import { CE_PARTIAL, CE_TERMINATE, CE_TPBC, CSB } from '../../format/csb.js'
 import { DDE } from '../../format/dde.js'
-import { FC_LOW_LIMIT, gzipFunction, type GzipFunction } from '../../format/function-codes.js'
+import { gzipFunction, type GzipFunction } from '../../format/function-codes.js'
 import type { AddressSpace } from '../address-space.js'
 import { adler32, crc32 } from './checksums.js'
 import { CompressEngine } from './compress.js'
@@ -82,12 +82,17 @@ export class GzipUnit {
   /**
    * Executes one CRB in the address space of the window that sent it. Afterwards the CSB is valid, unless an address
    * could not be translated: then nothing was completed and the fault is returned for system software (UM 6.10).
+   *
+   * @param useLowLimit the Low byte-count limit applies to this job instead of the High one
    */
-  execute(crb: DataView, space: AddressSpace): TranslationFault | undefined {
+  execute(crb: DataView, space: AddressSpace, useLowLimit: boolean): TranslationFault | undefined {
     const dma = new Dma(space)
     try {
       const csb = dma.structure(CRB.field.csb_address.get(crb, 0), CSB.size, true)
-      writeCsb(csb, this.#run(crb, dma))
+      writeCsb(
+        csb,
+        this.#run(crb, dma, useLowLimit ? this.limits.maxByteCountLow : this.limits.maxByteCountHigh),
+      )
       return undefined
     } catch (stop) {
       if (stop instanceof TranslationFault) return stop
@@ -95,9 +100,9 @@ export class GzipUnit {
     }
   }
 
-  #run(crb: DataView, dma: Dma): Completion {
+  #run(crb: DataView, dma: Dma, limit: number): Completion {
     try {
-      return this.#dispatch(this.#fetch(crb, dma))
+      return this.#dispatch(this.#fetch(crb, dma, limit))
     } catch (stop) {
       if (stop instanceof Termination) return terminate(stop.cc, 0, stop.fsa)
       throw stop
@@ -105,10 +110,9 @@ export class GzipUnit {
   }
 
   /** Checks the CRB and fetches what it names, in the order CPB, source list, source, target list. */
-  #fetch(crb: DataView, dma: Dma): Work {
+  #fetch(crb: DataView, dma: Dma, limit: number): Work {
     if (!isWellFormed(crb)) throw new Termination(CC.INVALID_CRB)
-    const fc = CRB.field.fc.get(crb, 0)
-    const row = gzipFunction(fc)
+    const row = gzipFunction(CRB.field.fc.get(crb, 0))
     if (!row) throw new Termination(CC.UNRECOGNIZED_SUBFUNCTION)
     const cpbAddress = CRB.field.csb_address.get(crb, 0) + BigInt(CSB.size)
     if (row.inputQuadwords > 0) dma.structure(cpbAddress, row.inputQuadwords * QUADWORD, false)
@@ -121,7 +125,7 @@ export class GzipUnit {
       space: dma.target(crb, CRB_TARGET_DDE),
       histlen: row.resume ? CPB.field.in_histlen.get(cpb, 0) * QUADWORD : 0,
       effort: CRB_HINT.field.effort.get(crb, 0),
-      limit: fc & FC_LOW_LIMIT ? this.limits.maxByteCountLow : this.limits.maxByteCountHigh,
+      limit,
     }
   }
 

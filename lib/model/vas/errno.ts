@@ -1,0 +1,31 @@
+/** Error numbers that the kernel answers with (include/uapi/asm-generic/errno-base.h). */
+export const ERRNO = {
+  EPERM: 1,
+  ESRCH: 3,
+  EIO: 5,
+  EAGAIN: 11,
+  ENOMEM: 12,
+  EACCES: 13,
+  EFAULT: 14,
+  EBUSY: 16,
+  EEXIST: 17,
+  ENODEV: 19,
+  EINVAL: 22,
+} as const
+
+/** Name of an error number. */
+export type ErrnoName = keyof typeof ERRNO
+
+/** A system call of the modelled kernel failed. */
+export class KernelError extends Error {
+  readonly errno: number
+
+  constructor(
+    readonly code: ErrnoName,
+    detail: string,
+  ) {
+    super(`${code}: ${detail}`)
+    this.name = 'KernelError'
+    this.errno = ERRNO[code]
+  }
+}
