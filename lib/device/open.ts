@@ -7,6 +7,8 @@ import type { ModelOptions } from './model-options.js'
 export interface DeviceOptions {
   /** What shall execute the jobs. Default 'auto'. */
   engine?: EngineChoice
+  /** The chip whose windows are opened; -1, the default: the local one. */
+  vasId?: number
   /** Settings of the software machine, if that is what opens. */
   model?: ModelOptions
 }
@@ -16,11 +18,11 @@ export interface DeviceOptions {
  *
  * @throws NxError ERR_NX_DEVICE_UNAVAILABLE when it cannot be opened here, NxUsageError for a bad option
  */
-export function openDeviceOf({ engine = 'auto', model = {} }: DeviceOptions): Device {
+export function openDeviceOf({ engine = 'auto', vasId = -1, model = {} }: DeviceOptions): Device {
   switch (engine) {
     case 'auto':
     case 'model':
-      return new ModelDevice(model)
+      return new ModelDevice(model, vasId)
     case 'hardware':
     case 'native':
       throw new NxError('ERR_NX_DEVICE_UNAVAILABLE', {
