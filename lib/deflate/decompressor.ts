@@ -24,6 +24,9 @@ const MOST_CARRY_BYTES = 286
 /** Room that a job has unless all of its output fits in less: what the least source makes always fits. */
 const LEAST_ROOM_BYTES = (LEAST_SOURCE_BYTES + MOST_CARRY_BYTES) * MAX_RATIO
 
+/** Most bytes of source that a job gets: with history and carry they must stay below 4 GiB. */
+const MOST_SOURCE_BYTES = 1024 * 1024 * 1024
+
 /** Bytes of output per byte of source that are expected before anything is known about the data. */
 const FIRST_RATIO = 4
 
@@ -135,7 +138,7 @@ export class Decompressor {
     const { room } = this.#window
     const wanted = this.#roomIsExact ? this.#jobBytes : Math.min(this.#jobBytes, room.length * EXPECTED_FILL)
     const fitting = Math.max(this.#leastSource, Math.floor(wanted / this.#ratio))
-    return { room, taken: Math.min(available, this.#mostSource, fitting) }
+    return { room, taken: Math.min(available, this.#mostSource, fitting, MOST_SOURCE_BYTES) }
   }
 
   #job(input: Uint8Array, target: Uint8Array) {

@@ -1,5 +1,8 @@
 import { WINDOW_BYTES } from '../format/deflate.js'
 
+/** Room does not grow beyond this many bytes: a job's target must stay below 4 GiB, and memory is not to be wasted. */
+const MOST_DOUBLED_BYTES = 256 * 1024 * 1024
+
 /**
  * The plain data of a stream as it is produced: room for a job's target, directly behind the last 32 KiB that the next
  * job needs as history.
@@ -46,8 +49,9 @@ export class OutputWindow {
     const { history } = this
     const wanted = history.length + bytes
     if (this.keep || this.#bytes.length < wanted) {
-      // Doubling keeps the number of pieces, and so of copies of history, small for output of any length.
-      const larger = new Uint8Array(Math.max(wanted, this.keep ? this.#bytes.length * 2 : 0))
+      // Doubling keeps the number of pieces, and so of copies of history, small.
+      const doubled = Math.min(this.#bytes.length * 2, MOST_DOUBLED_BYTES)
+      const larger = new Uint8Array(Math.max(wanted, this.keep ? doubled : 0))
       larger.set(history)
       this.#bytes = larger
     } else {

@@ -43,7 +43,3 @@ export const CPB_OUTPUT_OFFSET = 384
 
 /** Quadwords of input that the DMA controller may fetch for functions with a DHT (UM 6.8.1). */
 export const MAX_INPUT_QUADWORDS = 19
-
-/** Fewest and most bits of a valid DHT (UM table 6-3). */
-export const DHT_MIN_BITS = 42
-export const DHT_MAX_BITS = 2283

@@ -43,9 +43,6 @@ export const CRB_SOURCE_DDE = 16
 export const CRB_TARGET_DDE = 32
 export const CRB_CCB = 48
 
-/** Alignment of a CRB in bytes: `copy` takes a whole line (UM 6.3). */
-export const CRB_ALIGNMENT = 128
-
 /**
  * Hints to the software engines in CRB bytes that NX ignores (UM figure 6-3, note 3): the hardware does not see them and
  * a job gives a valid result with or without them.

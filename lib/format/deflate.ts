@@ -9,7 +9,6 @@ export const END_OF_BLOCK = 256
 /** The first length symbol. */
 export const FIRST_LENGTH_SYMBOL = 257
 
-export const MIN_MATCH = 3
 export const MAX_MATCH = 258
 /** Farthest distance, and so the size of the history, in bytes. */
 export const WINDOW_BYTES = 32768
@@ -64,7 +63,3 @@ export const FIXED_D_LENGTHS = new Uint8Array(32).fill(5)
 /** The length symbol, less 257, of each match length 3..258. */
 export const LENGTH_SYMBOL = new Uint8Array(MAX_MATCH + 1)
 LENGTH_BASE.forEach((base, symbol) => LENGTH_SYMBOL.fill(symbol, base))
-
-/** The distance symbol of each distance 1..32768. */
-export const DISTANCE_SYMBOL = new Uint8Array(WINDOW_BYTES + 1)
-DISTANCE_BASE.forEach((base, symbol) => DISTANCE_SYMBOL.fill(symbol, base))

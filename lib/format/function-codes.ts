@@ -1,3 +1,5 @@
+import { MAX_INPUT_QUADWORDS } from './cpb.js'
+
 /** What one gzip function does and which CPB fields it reads and writes (UM tables 6-2, 6-5 and 6-6). */
 export interface GzipFunction {
   /** FC(0:5) with the limit bit clear. */
@@ -21,13 +23,13 @@ export interface GzipFunction {
 function compress(fc: number, name: string): GzipFunction {
   const [dht, count, resume] = [(fc & 2) !== 0, (fc & 4) !== 0, (fc & 8) !== 0]
   const spbc = count ? 'out_spbc_comp_with_count' : 'out_spbc_comp'
-  const inputQuadwords = dht ? 19 : resume ? 1 : 0
+  const inputQuadwords = dht ? MAX_INPUT_QUADWORDS : resume ? 1 : 0
   return { fc, name, operation: 'compress', dht, count, resume, singleBlock: false, inputQuadwords, spbc }
 }
 
 function decompress(fc: number, name: string): GzipFunction {
   const [singleBlock, resume] = [(fc & 2) !== 0, (fc & 4) !== 0]
-  const inputQuadwords = resume ? 19 : 0
+  const inputQuadwords = resume ? MAX_INPUT_QUADWORDS : 0
   return {
     fc,
     name,

@@ -8,6 +8,8 @@ interface Waiting {
 export class Credits {
   #available: number
   #waiting: Waiting[] = []
+  /** Where in `#waiting` those who still wait begin: moving all of them up for each one that goes would cost much. */
+  #first = 0
 
   constructor(readonly capacity: number) {
     this.#available = capacity
@@ -29,26 +31,34 @@ export class Credits {
 
   /** Whether somebody waits for a credit. */
   get isAwaited(): boolean {
-    return this.#waiting.length > 0
+    return this.#first < this.#waiting.length
   }
 
   /** Calls `start` with a credit taken: at once, or when it is this caller's turn. Or `refuse`, after `refuseAll`. */
   whenTaken(start: () => void, refuse: () => void): void {
-    if (this.#waiting.length === 0 && this.tryTake()) start()
+    if (!this.isAwaited && this.tryTake()) start()
     else this.#waiting.push({ start, refuse })
   }
 
   /** Sends all who wait away. */
   refuseAll(): void {
-    const refused = this.#waiting
+    const refused = this.#waiting.slice(this.#first)
     this.#waiting = []
+    this.#first = 0
     for (const { refuse } of refused) refuse()
   }
 
   /** Gives a credit back, to the one who waited longest. */
   give(): void {
-    const next = this.#waiting.shift()
-    if (next) next.start()
-    else this.#available++
+    if (!this.isAwaited) {
+      this.#available++
+      return
+    }
+    const next = this.#waiting[this.#first++]
+    if (this.#first * 2 > this.#waiting.length) {
+      this.#waiting.splice(0, this.#first)
+      this.#first = 0
+    }
+    next.start()
   }
 }

@@ -52,7 +52,7 @@ export function* execute(
     buildRequest(device, slot, job, pieces)
     for (;;) {
       armSlot(slot)
-      if (!(yield { attempt: () => device.paste(slot.crb), timeout: timeouts.paste })) {
+      if (!(yield { attempt: () => device.paste(slot.crb), timeout: timeouts.paste, inOrder: true })) {
         throw new NxTimeoutError('ERR_NX_BUSY', { dump: slot.dump() })
       }
       attempts++

@@ -4,6 +4,8 @@ export interface Wait {
   readonly attempt: () => boolean
   /** Milliseconds after which to give up. */
   readonly timeout: number
+  /** Waits of this kind come true in their order: while one does not, those behind it need not be attempted. */
+  readonly inOrder?: boolean
 }
 
 /**
@@ -66,9 +68,15 @@ export class Poller {
     this.#watches = []
     const settled: [Watch, boolean][] = []
     let now: number | undefined
+    let isRefused = false
     for (const watch of watches) {
-      if (watch.attempt()) settled.push([watch, true])
-      else if (watch.deadline < (now ??= performance.now())) settled.push([watch, false])
+      const isAttempted = !(watch.inOrder && isRefused)
+      if (isAttempted && watch.attempt()) {
+        settled.push([watch, true])
+        continue
+      }
+      isRefused ||= watch.inOrder === true
+      if (watch.deadline < (now ??= performance.now())) settled.push([watch, false])
       else this.#watches.push(watch)
     }
     this.#idleTurns = settled.length > 0 ? 0 : this.#idleTurns + 1

@@ -111,11 +111,10 @@ function buildCpb({ view, bytes }: Slot, fc: number, cpb: CpbInput): void {
   CPB.field.in_subc.set(view, SLOT_CPB, cpb.subc ?? 0)
   CPB.field.in_sfbt.set(view, SLOT_CPB, cpb.sfbt ?? 0)
   // RemByteCnt and DHTlen share their bits: which one the function reads depends on SFBT.
-  if (cpb.dht) {
-    const dhtAt = SLOT_CPB + IN_DHT_OFFSET
-    bytes.fill(0, dhtAt + cpb.dht.length, dhtAt + DHT_BYTES)
-    bytes.set(cpb.dht, dhtAt)
-  }
+  // Nothing of an earlier job's table may be left behind this one's.
+  const dhtAt = SLOT_CPB + IN_DHT_OFFSET
+  bytes.fill(0, dhtAt + (cpb.dht?.length ?? 0), dhtAt + DHT_BYTES)
+  if (cpb.dht) bytes.set(cpb.dht, dhtAt)
   const inStoredBlock = gzipFunction(fc)?.operation === 'decompress' && (cpb.sfbt ?? 0) >>> 1 === 0b100
   if (inStoredBlock) CPB.field.in_rembytecnt.set(view, SLOT_CPB, cpb.rembytecnt ?? 0)
   else CPB.field.in_dhtlen.set(view, SLOT_CPB, cpb.dhtlen ?? (cpb.dht ? cpb.dht.length * 8 : 0))
@@ -142,12 +141,13 @@ export function checkJob({ fc, source, target, cpb = {}, effort = 0 }: Job): voi
   check('cpb.dhtlen', cpb.dhtlen, MAX_12_BITS)
   if (cpb.dht && cpb.dht.length > DHT_BYTES) throw usage(`cpb.dht has at most ${DHT_BYTES} bytes`)
   for (const memory of [source, target]) {
-    if (memory instanceof Uint8Array) continue
-    if (!Array.isArray(memory) || !memory.every((part) => part instanceof Uint8Array)) {
+    const isList = !(memory instanceof Uint8Array)
+    if (isList && !(Array.isArray(memory) && memory.every((part) => part instanceof Uint8Array))) {
       throw usage('source and target must be a Uint8Array or a list of them')
     }
-    if (memory.length > MAX_DDE_COUNT) throw new NxUsageError('ERR_NX_TOO_MANY_PIECES')
-    if (totalBytes(memory) >= 2 ** 32) throw usage('a job takes less than 4 GiB of source and of target')
+    if (isList && memory.length > MAX_DDE_COUNT) throw new NxUsageError('ERR_NX_TOO_MANY_PIECES')
+    const bytes = isList ? totalBytes(memory) : memory.length
+    if (bytes >= 2 ** 32) throw usage('a job takes less than 4 GiB of source and of target')
   }
 }
 

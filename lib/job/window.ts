@@ -47,6 +47,7 @@ export class Window {
 
   /** How many jobs may be under way, and how many more may start now. */
   get credits(): { capacity: number; available: number } {
+    this.#sweepQuarantine()
     return { capacity: this.#credits.capacity, available: this.#credits.available }
   }
 
@@ -84,9 +85,11 @@ export class Window {
    * Runs a job without blocking the event loop. Its memory must not be changed until the promise is settled, which is
    * rejected with what `runSync` throws.
    */
-  async run(job: Job): Promise<JobResult> {
+  async run(request: Job): Promise<JobResult> {
     this.#checkOpen()
-    checkJob(job)
+    checkJob(request)
+    // It may have to wait for a credit: what was checked must not change until then.
+    const job = { ...request, source: ownList(request.source), target: ownList(request.target) }
     this.#underWay++
     return new Promise((resolve, reject) => {
       const start = () => {
@@ -221,6 +224,10 @@ export class Window {
       this.#credits.give()
     }
   }
+}
+
+function ownList(memory: Job['source']): Job['source'] {
+  return memory instanceof Uint8Array ? memory : [...memory]
 }
 
 function checkMilliseconds(name: string, value: number): void {

@@ -136,7 +136,9 @@ export class AddressSpace {
   }
 
   #newRegion(buffer: ArrayBufferLike): Region {
-    const pageCount = Math.ceil(buffer.byteLength / this.pageSize)
+    // A buffer that can be resized may grow up to here while it is mapped.
+    const mostBytes = Number(Reflect.get(buffer, 'maxByteLength') ?? buffer.byteLength)
+    const pageCount = Math.ceil(mostBytes / this.pageSize)
     const base = this.#nextBase
     this.#nextBase += (pageCount + 1) * this.pageSize
     const pages = this.alwaysResident ? undefined : new Uint8Array(pageCount)

@@ -6,6 +6,7 @@ import { NxError } from '../errors.js'
 import { ZlibError } from './errors.js'
 import { compressAll, decompressAll, OutputTooLarge, WindowTooSmall, type Format } from './one-shot.js'
 import { plainOptions } from './options.js'
+import { plainBytes } from './plain-bytes.js'
 import { sharedWindow } from './shared-window.js'
 
 /** A node:zlib convenience function that blocks. */
@@ -30,9 +31,8 @@ const node = { ...zlib }
 type Source = Format | 'any'
 
 function bytesOf(buffer: InputType): Uint8Array | undefined {
-  if (buffer instanceof Uint8Array) return buffer
-  if (typeof buffer === 'string') return Buffer.from(buffer)
-  if (ArrayBuffer.isView(buffer)) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+  if (typeof buffer === 'string') return plainBytes(Buffer.from(buffer))
+  if (ArrayBuffer.isView(buffer)) return plainBytes(buffer)
   return buffer instanceof ArrayBuffer ? new Uint8Array(buffer) : undefined
 }
 
@@ -76,30 +76,33 @@ function decompressSync(source: Source, original: SyncFunction): SyncFunction {
 }
 
 function compressCallback(format: Format, original: CallbackFunction): CallbackFunction {
-  return callbackFunction(original, (buffer, options) => {
-    const data = bytesOf(buffer)
+  return callbackFunction(original, (data, options) => {
     const plain = plainOptions(options, false)
-    if (!data || !plain) return undefined
+    if (!plain) return undefined
     const { window } = sharedWindow()
-    return runSteps(window, compressAll(format, data, { ...plain, jobLimit: window.jobLimit })).then(
-      (result) => (result.length > plain.maxOutputLength ? undefined : result),
+    const steps = compressAll(format, data(), { ...plain, jobLimit: window.jobLimit })
+    return runSteps(window, steps).then((result) =>
+      result.length > plain.maxOutputLength ? undefined : result,
     )
   })
 }
 
 function decompressCallback(source: Source, original: CallbackFunction): CallbackFunction {
-  return callbackFunction(original, (buffer, options) => {
-    const data = bytesOf(buffer)
+  return callbackFunction(original, (data, options) => {
     const plain = plainOptions(options, true)
-    if (!data || !plain) return undefined
-    const steps = decompressAll(formatOf(source, data), data, { ...plain, jobBytes: ASYNC_JOB_BYTES })
+    if (!plain) return undefined
+    const bytes = data()
+    const steps = decompressAll(formatOf(source, bytes), bytes, { ...plain, jobBytes: ASYNC_JOB_BYTES })
     return runSteps(sharedWindow().window, steps)
   })
 }
 
-/** Work that is done by jobs; undefined, at once or later, for a call that node:zlib has to serve. */
+/**
+ * Work that is done by jobs; undefined, at once or later, for a call that node:zlib has to serve. `data` gives a copy of
+ * the input.
+ */
 type Offload = (
-  buffer: InputType,
+  data: () => Uint8Array,
   options: ZlibOptions | undefined,
 ) => Promise<Buffer | undefined> | undefined
 
@@ -107,13 +110,21 @@ function callbackFunction(original: CallbackFunction, offload: Offload): Callbac
   return (buffer: InputType, ...rest: [CompressCallback] | [ZlibOptions, CompressCallback]) => {
     const [first, second] = rest
     const [callback, options] = typeof first === 'function' ? [first, undefined] : [second, first]
-    const passOn = () => {
+    const data = bytesOf(buffer)
+    let copy: Uint8Array | undefined
+    // Blocks refer back to earlier input, and the caller may change, detach or resize it while they are made.
+    const work =
+      data && typeof callback === 'function' && offload(() => (copy = new Uint8Array(data)), options)
+    if (!work) {
       Reflect.apply(original, undefined, [buffer, ...rest])
-    }
-    const work = typeof callback === 'function' ? offload(buffer, options) : undefined
-    if (!work || !callback) {
-      passOn()
       return
+    }
+    const passOn = () => {
+      try {
+        Reflect.apply(original, undefined, [copy, ...rest])
+      } catch (error) {
+        callback(error as Error, Buffer.alloc(0))
+      }
     }
     work.catch(rethrowUnexpected).then(
       (result) => {

@@ -62,7 +62,7 @@ export class GunzipStream {
       case 'trailer':
         return { output: NOTHING, consumed: this.#readTrailer(input) }
       case 'behind':
-        if (this.trailing === 'zeros' && input.some((byte) => byte !== 0)) this.trailing = 'garbage'
+        if (this.trailing === 'zeros' && !this.#isPadding(input)) this.trailing = 'garbage'
         return { output: NOTHING, consumed: input.length }
     }
   }
@@ -101,8 +101,15 @@ export class GunzipStream {
   /** The last member is over: zeros pad it, anything else that is not a member is garbage. */
   #endBehind(input: Uint8Array, trailing: 'zeros' | 'garbage'): number {
     this.#state = 'behind'
-    this.trailing = trailing === 'zeros' && input.every((byte) => byte === 0) ? 'zeros' : 'garbage'
+    this.trailing = trailing === 'zeros' && this.#isPadding(input) ? 'zeros' : 'garbage'
     return input.length
+  }
+
+  /** Only who distinguishes garbage from padding needs to look at all of it. */
+  #isPadding(input: Uint8Array): boolean {
+    if (this.#options.garbage === 'throw') return true
+    for (const byte of input) if (byte !== 0) return false
+    return true
   }
 
   #readTrailer(input: Uint8Array): number {

@@ -5,6 +5,7 @@ import type { Engine } from '../device/device.js'
 import { Tally } from '../job/tally.js'
 import { GunzipStream } from './gunzip-stream.js'
 import { gzipHeader, gzipTrailer, type GzipHeader } from './gzip-format.js'
+import { plainBytes } from './plain-bytes.js'
 import { sharedWindow, type SharedWindow } from './shared-window.js'
 
 export type { GzipHeader } from './gzip-format.js'
@@ -68,7 +69,7 @@ export class GzipCompressor {
 
   async #compress(chunk: Uint8Array, final: boolean): Promise<Uint8Array[]> {
     this.#size += chunk.length
-    const pieces = await runSteps(this.#jobs, this.#compressor.compress(chunk, final))
+    const pieces = await runSteps(this.#jobs, this.#compressor.compress(plainBytes(chunk), final))
     if (!this.#headerWritten) pieces.unshift(this.#header)
     this.#headerWritten = true
     return pieces
@@ -95,8 +96,9 @@ export class GzipDecompressor {
    * @throws ZlibError with node:zlib's messages; DataError for compressed data that cannot be decoded
    */
   async *push(chunk: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let at = 0; at < chunk.length;) {
-      const { output, consumed } = await runSteps(this.#jobs, this.#stream.next(chunk.subarray(at)))
+    const bytes = plainBytes(chunk)
+    for (let at = 0; at < bytes.length;) {
+      const { output, consumed } = await runSteps(this.#jobs, this.#stream.next(bytes.subarray(at)))
       at += consumed
       if (output.length > 0) yield output
     }

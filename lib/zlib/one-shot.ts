@@ -30,6 +30,9 @@ const MOST_TRUSTED_BYTES = 1024 * 1024 * 1024
 /** Room to begin with, as a multiple of the compressed size, where the size of the output is not known. */
 const ROOM_RATIO = 4
 
+/** Most bytes of room to begin with where the size of the output is not known. */
+const MOST_FIRST_ROOM_BYTES = 64 * 1024 * 1024
+
 /** Settings of a compression in one go. */
 export interface CompressOptions {
   readonly level: number
@@ -131,7 +134,7 @@ function sizeInTrailer(data: Uint8Array): number {
 }
 
 function firstRoom(compressedBytes: number, { maxOutputLength, jobBytes }: DecompressOptions): number {
-  return Math.min(compressedBytes * ROOM_RATIO, maxOutputLength, jobBytes * 2)
+  return Math.min(compressedBytes * ROOM_RATIO, maxOutputLength, jobBytes * 2, MOST_FIRST_ROOM_BYTES)
 }
 
 /** The output of a decompression, without a copy where it came in one piece of memory. */

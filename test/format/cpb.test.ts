@@ -4,8 +4,6 @@ import {
   CPB,
   CPB_OUTPUT_OFFSET,
   DHT_BYTES,
-  DHT_MAX_BITS,
-  DHT_MIN_BITS,
   IN_DHT_OFFSET,
   LZCOUNT_OFFSET,
   LZCOUNTS,
@@ -92,7 +90,7 @@ describe('CPB (UM tables 6-3 to 6-6)', () => {
   })
 
   it('knows a DHT of 42 to 2283 bits and up to 19 quadwords of input', () => {
-    assert.deepEqual([DHT_MIN_BITS, DHT_MAX_BITS, MAX_INPUT_QUADWORDS], [42, 2283, 19])
+    assert.equal(MAX_INPUT_QUADWORDS, 19)
   })
 
   it('holds the CRC in the order of the bytes in a gzip trailer', () => {

@@ -16,6 +16,16 @@ export class TranslationFault {
   constructor(readonly fsa: bigint) {}
 }
 
+/** Memory that scattered source is gathered in: grows to the largest job of a unit and is reused. */
+export class Scratch {
+  #bytes = new Uint8Array(0)
+
+  take(bytes: number): Uint8Array {
+    if (this.#bytes.length < bytes) this.#bytes = new Uint8Array(bytes)
+    return this.#bytes
+  }
+}
+
 /** One contiguous range of memory that a direct DDE names. */
 interface Piece {
   readonly address: bigint
@@ -36,10 +46,10 @@ interface Described {
  * `Termination` for what UM 6.4 and table 6-8 call an error, `TranslationFault` for memory that is not resident.
  */
 export class Dma {
-  /** Grows to the largest scattered job and is reused. */
-  #scratch = new Uint8Array(0)
-
-  constructor(readonly space: AddressSpace) {}
+  constructor(
+    readonly space: AddressSpace,
+    private readonly scratchMemory: Scratch,
+  ) {}
 
   /** A control structure that NX reads or writes; `write` as for the target of a translation. */
   structure(address: bigint, length: number, write: boolean): DataView {
@@ -64,8 +74,7 @@ export class Dma {
 
   /** At least `bytes` bytes in which scattered source can be gathered; valid until the next job. */
   scratch(bytes: number): Uint8Array {
-    if (this.#scratch.length < bytes) this.#scratch = new Uint8Array(bytes)
-    return this.#scratch
+    return this.scratchMemory.take(bytes)
   }
 
   #translate(address: bigint, length: number, write: boolean): void {

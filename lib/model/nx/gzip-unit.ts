@@ -22,7 +22,7 @@ import { gzipFunction, type GzipFunction } from '../../format/function-codes.js'
 import type { AddressSpace } from '../address-space.js'
 import { adler32, crc32 } from './checksums.js'
 import { CompressEngine } from './compress.js'
-import { Dma, Termination, TranslationFault, type Source, type TargetSpace } from './dma.js'
+import { Dma, Scratch, Termination, TranslationFault, type Source, type TargetSpace } from './dma.js'
 import { InflateEngine } from './inflate.js'
 
 const QUADWORD = 16
@@ -74,6 +74,7 @@ const terminate = (cc: number, tpbc = 0, fsa = 0n): Completion => ({
  * The NX's gzip unit: takes a CRB, checks it, runs the function it names and writes CPB output and CSB (UM 6.3 to 6.12).
  */
 export class GzipUnit {
+  readonly #scratch = new Scratch()
   readonly #compressEngine = new CompressEngine()
   readonly #inflateEngine = new InflateEngine()
 
@@ -86,7 +87,7 @@ export class GzipUnit {
    * @param useLowLimit the Low byte-count limit applies to this job instead of the High one
    */
   execute(crb: DataView, space: AddressSpace, useLowLimit: boolean): TranslationFault | undefined {
-    const dma = new Dma(space)
+    const dma = new Dma(space, this.#scratch)
     try {
       const csb = dma.structure(CRB.field.csb_address.get(crb, 0), CSB.size, true)
       writeCsb(

@@ -1,0 +1,9 @@
+/**
+ * The same bytes as a Uint8Array of the ordinary class. A subclass may make something else of `subarray`, and so of our
+ * input: its constructor is the caller's.
+ */
+export function plainBytes(view: NodeJS.ArrayBufferView): Uint8Array {
+  const prototype: unknown = Object.getPrototypeOf(view)
+  if (prototype === Uint8Array.prototype) return view as Uint8Array
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+}
