@@ -1,7 +1,8 @@
 // Brings a bare clone to the state where anything can run: dependencies as the lock file names them, sources compiled.
-// Every npm script calls it, so a fresh machine needs one command. It does nothing where nothing is missing.
+// Every npm script calls it, so a fresh machine needs one command. It does nothing where nothing is missing. With --native
+// it also builds the C++ engine, where there is a compiler.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -30,3 +31,23 @@ if (!dependenciesAreInstalled()) {
 
 const { bin } = JSON.parse(readFileSync(join(root, 'node_modules/typescript/package.json'), 'utf8'))
 run(process.execPath, [join(root, 'node_modules/typescript', bin.tsc), '--project', root])
+
+/** Newer than all that it is built from. */
+function addonIsBuilt() {
+  const addon = join(root, 'build/Release/nxzlib.node')
+  if (!existsSync(addon)) return false
+  const sources = readdirSync(join(root, 'native'), { recursive: true }).map((name) =>
+    join(root, 'native', name),
+  )
+  const built = statSync(addon).mtimeMs
+  return [join(root, 'binding.gyp'), ...sources].every((source) => statSync(source).mtimeMs <= built)
+}
+
+const hasTool = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0
+
+if (process.argv.includes('--native') && !addonIsBuilt()) {
+  const missing = ['g++', 'make', 'python3'].filter((tool) => !hasTool(tool))
+  if (missing.length > 0)
+    console.error(`nxzlib: the C++ engine is not built, for want of ${missing.join(', ')}`)
+  else run(process.execPath, [join(root, 'node_modules/node-gyp/bin/node-gyp.js'), 'rebuild'])
+}

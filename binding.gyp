@@ -1,0 +1,41 @@
+{
+  'variables': {
+    # 1: built with AddressSanitizer and UBSan (node-gyp rebuild --sanitize=1).
+    'sanitize%': 0
+  },
+  'targets': [
+    {
+      'target_name': 'nxzlib',
+      'sources': [
+        'native/addon.cc',
+        'native/execute.cc',
+        'native/engine/checksums.cc',
+        'native/engine/compress.cc',
+        'native/engine/crc32_fold.cc',
+        'native/engine/dht.cc',
+        'native/engine/dma.cc',
+        'native/engine/encode.cc',
+        'native/engine/gzip_unit.cc',
+        'native/engine/huffman_decoder.cc',
+        'native/engine/inflate.cc',
+        'native/engine/inflate_fast.cc',
+        'native/engine/inflate_symbols.cc',
+        'native/engine/match_finder_bucket.cc',
+        'native/engine/match_finder_chain.cc',
+        'native/engine/table_memory.cc',
+        'native/engine/token_cache.cc'
+      ],
+      'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
+      'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS'],
+      'cflags': ['-Wall', '-Wextra', '-Werror', '-fvisibility=hidden'],
+      'cflags_cc!': ['-std=gnu++14', '-std=gnu++17', '-std=gnu++20'],
+      'cflags_cc+': ['-std=c++17'],
+      'conditions': [
+        ['sanitize==1', {
+          'cflags': ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-g'],
+          'ldflags': ['-fsanitize=address,undefined']
+        }]
+      ]
+    }
+  ]
+}

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace nx {
+
+/** Adler-32 of `length` bytes, continued from `seed`; 1 to begin with (RFC 1950 8.2). */
+uint32_t adler32(const uint8_t* bytes, size_t length, uint32_t seed);
+
+/** CRC-32 of `length` bytes, continued from `seed`; 0 to begin with (RFC 1952 8). */
+uint32_t crc32(const uint8_t* bytes, size_t length, uint32_t seed);
+
+}  // namespace nx

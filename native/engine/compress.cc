@@ -1,0 +1,95 @@
+#include "compress.h"
+
+#include <algorithm>
+
+#include "effort.h"
+#include "format.h"
+
+namespace nx {
+
+CompressEngine::CompressEngine() {
+  fixed_.set(FIXED_LL_LENGTHS.data(), FIXED_LL_LENGTHS.size(), FIXED_D_LENGTHS.data(),
+             FIXED_D_LENGTHS.size());
+}
+
+const CompressResult& CompressEngine::run(const CompressRequest& request, Target& target) {
+  result_.counts.fill(0);
+  result_.tpbc = 0;
+  result_.tebc = 0;
+  const Codes* codes = &fixed_;
+  if (request.dht != nullptr) {
+    result_.cc = cc::INVALID_DHT;
+    const int bits = dht_.read(request.dht, cpb::DHT_BYTES, 0, request.dhtlen);
+    if (bits < 0 || static_cast<size_t>(bits) != request.dhtlen) return result_;
+    dynamic_.set(dht_.ll.data(), dht_.ll.size(), dht_.d.data(), dht_.d.size());
+    codes = &dynamic_;
+  }
+
+  CompressRequest body = request;
+  body.historyBytes = std::min(request.historyBytes, WINDOW_BYTES);
+  body.source += request.historyBytes - body.historyBytes;
+  body.length -= request.historyBytes - body.historyBytes;
+  body.effort = effortOf(request.effort);
+
+  writer_.begin(target);
+  result_.cc = writer_.reserve(3 + request.dhtlen) ? cc::OK : cc::TARGET_SPACE;
+  writer_.putHeader(request.dht, request.dhtlen);
+  if (result_.cc == cc::OK) putBody(body, *codes);
+  const unsigned tebc = writer_.end(*codes);
+  if (result_.cc != cc::TARGET_SPACE) result_.tebc = tebc;
+  result_.tpbc = writer_.position();
+  return result_;
+}
+
+/** The tokens of the block, from the cache or from a finder. */
+void CompressEngine::putBody(const CompressRequest& request, const Codes& codes) {
+  const bool cached =
+      !request.count && cache_.holds(request.source, request.length, request.historyBytes, request.effort);
+  if (!cached) {
+    findAndPut(request, codes);
+    return;
+  }
+  put(cache_.tokens(), cache_.length(), cache_.histogram(), codes);
+  if (result_.cc != cc::TARGET_SPACE) cache_.drop();
+}
+
+void CompressEngine::findAndPut(const CompressRequest& request, const Codes& codes) {
+  const bool isBucket = request.effort <= BUCKET_EFFORTS;
+  if (isBucket) {
+    bucketFinder_.begin(request.source, request.length, request.historyBytes,
+                        BUCKET_EFFORT[request.effort - 1]);
+  } else {
+    chainFinder_.begin(request.source, request.length, request.historyBytes,
+                       CHAIN_EFFORT[request.effort - BUCKET_EFFORTS - 1]);
+  }
+  bool recording =
+      request.count && cache_.open(request.source, request.length, request.historyBytes, request.effort);
+  bool more = true;
+  while (more && result_.cc != cc::TARGET_SPACE) {
+    chunk_.clear();
+    more = isBucket ? bucketFinder_.find(chunk_) : chainFinder_.find(chunk_);
+    if (!more) chunk_.histogram[END_OF_BLOCK] = 1;
+    put(chunk_.tokens.data(), chunk_.length, chunk_.histogram, codes);
+    recording = recording && cache_.append(chunk_.tokens.data(), chunk_.length);
+  }
+  // No count of a source that is short enough for the cache can have reached the limit of 24 bits.
+  if (recording && result_.cc != cc::TARGET_SPACE) cache_.keep(result_.counts);
+}
+
+/**
+ * Counts and sends tokens. Their exact size follows from the histogram, so that room is checked once and
+ * CC=13 means that the block with its EOB, which the last histogram includes, does not fit.
+ */
+void CompressEngine::put(const Token* tokens, size_t count, const Histogram& histogram, const Codes& codes) {
+  addSaturating(result_.counts, histogram);
+  if (codes.lacks(histogram)) result_.cc = cc::MISSING_CODE;
+  const uint64_t bits = codes.cost(histogram);
+  if (writer_.reserve(bits)) {
+    writer_.putTokens(tokens, count, codes, bits);
+  } else {
+    writer_.putTokensThatFit(tokens, count, codes);
+    result_.cc = cc::TARGET_SPACE;
+  }
+}
+
+}  // namespace nx

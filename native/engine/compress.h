@@ -1,0 +1,66 @@
+#pragma once
+
+#include "dht.h"
+#include "encode.h"
+#include "match_finder_bucket.h"
+#include "match_finder_chain.h"
+#include "target.h"
+#include "token_cache.h"
+#include "tokens.h"
+
+namespace nx {
+
+/** A compress job as its engine sees it. */
+struct CompressRequest {
+  /** The history, then at least one byte of data. */
+  const uint8_t* source;
+  size_t length;
+  /** Bytes of `source` that only seed the history; only the last 32768 of them matter. */
+  size_t historyBytes;
+  /** The 288 bytes of the CPB's DHT field; null: fixed Huffman codes. */
+  const uint8_t* dht;
+  /** Bits of `dht` that are the table; 0 without. */
+  size_t dhtlen;
+  /** As in the CRB's hint. */
+  uint8_t effort;
+  /** A counting job: an encoding job for the same source is likely to follow. */
+  bool count;
+};
+
+struct CompressResult {
+  /** 0, 13, 66 or 68. */
+  uint8_t cc;
+  /** Bytes stored in the target. */
+  size_t tpbc;
+  /** Valid bits in the last byte; 0: all 8. */
+  unsigned tebc;
+  /** Symbols of the block, each at most 2^24 - 1; EOB counted once. Not valid with CC 13 and 68. */
+  Histogram counts;
+};
+
+/** Compresses: each job becomes one DEFLATE block (UM 5.1.1). Tables and buffers live as long as the engine.
+ */
+class CompressEngine {
+ public:
+  CompressEngine();
+
+  /** Runs one job. The result is the engine's own and stands until the next run. */
+  const CompressResult& run(const CompressRequest& request, Target& target);
+
+ private:
+  void putBody(const CompressRequest& request, const Codes& codes);
+  void findAndPut(const CompressRequest& request, const Codes& codes);
+  void put(const Token* tokens, size_t count, const Histogram& histogram, const Codes& codes);
+
+  Codes fixed_;
+  Codes dynamic_;
+  Dht dht_;
+  BucketFinder bucketFinder_;
+  ChainFinder chainFinder_;
+  TokenChunk chunk_;
+  TokenCache cache_;
+  BlockWriter writer_;
+  CompressResult result_;
+};
+
+}  // namespace nx

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "deflate.h"
+
+namespace nx {
+
+/** A dynamic Huffman table: the code lengths that the bits of a DHT describe (RFC 1951 3.2.7, UM table 6-3).
+ */
+class Dht {
+ public:
+  /** What `read` returns instead of a number of bits: the bits ended before the table did. */
+  static constexpr int INCOMPLETE = -1;
+  /** What `read` returns instead of a number of bits: the table breaks a rule of UM table 5-1, CC=68. */
+  static constexpr int INVALID = -2;
+
+  /** Code lengths of LL0..LL285; 0: no code. */
+  std::array<uint8_t, LL_SYMBOLS> ll;
+  /** Code lengths of D0..D29; 0: no code. */
+  std::array<uint8_t, D_SYMBOLS> d;
+
+  /**
+   * Reads a table from bit `start` (bit 0 is the least significant bit of byte 0) of `length` bytes and takes
+   * no bit from `end` on. An error that the available bits show is reported even when the table is cut off
+   * behind it; that a code is no complete one shows at the end of all code-length lengths, or of all code
+   * lengths.
+   *
+   * @returns the bits read, or `INCOMPLETE`, or `INVALID`
+   */
+  int read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end);
+
+ private:
+  void buildCodeLengthDecoder();
+
+  std::array<uint8_t, 19> codeLengths_;
+  std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> lengths_;
+  /** For each 7-bit value, symbol * 8 + length of the code-length code that it starts with. */
+  std::array<uint8_t, 128> decode_;
+};
+
+}  // namespace nx

@@ -1,0 +1,171 @@
+#include "encode.h"
+
+#include <algorithm>
+
+#include "bytes.h"
+
+namespace nx {
+
+void Codes::set(const uint8_t* llLengths, size_t llCount, const uint8_t* dLengths, size_t dCount) {
+  const auto makeEntry = [this](unsigned length, unsigned extra) -> Entry {
+    return length == 0 ? 0 : nextCode(length) | (length + extra) << SIZE_SHIFT;
+  };
+  beginAlphabet(llLengths, llCount);
+  for (unsigned symbol = 0; symbol < END_OF_BLOCK; symbol++) {
+    bits_[symbol] = llLengths[symbol];
+    ll_[symbol] = makeEntry(llLengths[symbol], 0);
+  }
+  bits_[END_OF_BLOCK] = llLengths[END_OF_BLOCK];
+  endOfBlock_ = makeEntry(llLengths[END_OF_BLOCK], 0);
+  // In rising order: LL284's last value is length 258, which belongs to LL285.
+  for (unsigned symbol = FIRST_LENGTH_SYMBOL; symbol < LL_SYMBOLS; symbol++) {
+    const unsigned length = llLengths[symbol];
+    const unsigned extra = LENGTH_EXTRA_BITS[symbol - FIRST_LENGTH_SYMBOL];
+    const unsigned first = 256 + LENGTH_BASE[symbol - FIRST_LENGTH_SYMBOL];
+    const Entry entry = makeEntry(length, extra);
+    bits_[symbol] = static_cast<uint8_t>(entry >> SIZE_SHIFT);
+    for (unsigned value = 0; value < 1u << extra; value++)
+      ll_[first + value] = entry == 0 ? 0 : entry | value << length;
+  }
+  beginAlphabet(dLengths, dCount);
+  for (unsigned symbol = 0; symbol < D_SYMBOLS; symbol++) {
+    const uint8_t length = dLengths[symbol];
+    DistanceEntry& entry = d_[symbol];
+    entry = {};
+    if (length != 0) {
+      const unsigned extra = DISTANCE_EXTRA_BITS[symbol];
+      entry.code = static_cast<uint16_t>(nextCode(length));
+      entry.extraMask = static_cast<uint16_t>((1u << extra) - 1);
+      entry.codeBits = length;
+      entry.size = static_cast<uint8_t>(length + extra);
+    }
+    bits_[FIRST_D_COUNT + symbol] = entry.size;
+  }
+}
+
+uint64_t Codes::cost(const Histogram& histogram) const {
+  uint64_t total = 0;
+  for (size_t symbol = 0; symbol < histogram.size(); symbol++)
+    total += uint64_t{histogram[symbol]} * bits_[symbol];
+  return total;
+}
+
+bool Codes::lacks(const Histogram& histogram) const {
+  bool lacking = false;
+  for (size_t symbol = 0; symbol < histogram.size(); symbol++)
+    lacking |= bits_[symbol] == 0 && histogram[symbol] != 0;
+  return lacking;
+}
+
+/** The first code of each length (RFC 1951 3.2.2), in the order of sending: the most significant bit lowest.
+ */
+void Codes::beginAlphabet(const uint8_t* lengths, size_t count) {
+  std::array<uint32_t, MAX_CODE_BITS + 1> counts{};
+  for (size_t symbol = 0; symbol < count; symbol++) counts[lengths[symbol]]++;
+  uint32_t code = 0;
+  for (unsigned length = 1; length <= MAX_CODE_BITS; length++) {
+    next_[length] = reverseBits(code, length);
+    code = (code + counts[length]) << 1;
+  }
+}
+
+uint32_t Codes::nextCode(unsigned length) {
+  const uint32_t code = next_[length];
+  next_[length] = nextReversedCode(code, length);
+  return code;
+}
+
+void BlockWriter::begin(Target& target) {
+  target_ = &target;
+  position_ = 0;
+  hold_ = 0;
+  held_ = 0;
+}
+
+bool BlockWriter::reserve(uint64_t bits) {
+  while ((target_->size() - position_) * 8 < held_ + bits) {
+    if (!target_->grow()) return false;
+  }
+  return true;
+}
+
+void BlockWriter::putHeader(const uint8_t* dht, size_t dhtlen) {
+  put({1 | (dht == nullptr ? BTYPE_FIXED : BTYPE_DYNAMIC) << 1, 3});
+  if (dht == nullptr) return;
+  for (size_t index = 0; index < dhtlen >> 3; index++) put({dht[index], 8});
+  const unsigned rest = dhtlen & 7;
+  if (rest != 0) put({dht[dhtlen >> 3] & ((1u << rest) - 1), rest});
+}
+
+void BlockWriter::putTokens(const Token* tokens, size_t count, const Codes& codes, uint64_t bits) {
+  uint8_t* const bytes = target_->bytes();
+  const Token* const last = tokens + count;
+  // Up to here eight bytes can be stored at a time, of which the last ones are stored again with what
+  // follows: all of them are the block's own in the end.
+  const size_t whole = position_ + ((held_ + bits) >> 3);
+  const size_t safe = whole < 8 ? 0 : whole - 8;
+  size_t position = position_;
+  uint64_t hold = hold_;
+  unsigned held = held_;
+  while (whole >= 8 && tokens < last && position <= safe) {
+    const Token token = *tokens++;
+    // A match has 48 bits at most, three literals 45; up to 7 are held.
+    if (token < 256) {
+      Code code = codes.literal(token);
+      hold |= uint64_t{code.value} << held;
+      held += code.size;
+      for (int more = 2; more > 0 && tokens < last && *tokens < 256; more--) {
+        code = codes.literal(*tokens++);
+        hold |= uint64_t{code.value} << held;
+        held += code.size;
+      }
+    } else {
+      const Code length = codes.length(token);
+      hold |= uint64_t{length.value} << held;
+      held += length.size;
+      const Code distance = codes.distance(token);
+      hold |= uint64_t{distance.value} << held;
+      held += distance.size;
+    }
+    storeLe(bytes + position, hold);
+    position += held >> 3;
+    hold >>= held & ~7u;
+    held &= 7;
+  }
+  position_ = position;
+  hold_ = hold;
+  held_ = held;
+  putTokensThatFit(tokens, static_cast<size_t>(last - tokens), codes);
+}
+
+void BlockWriter::putTokensThatFit(const Token* tokens, size_t count, const Codes& codes) {
+  for (size_t index = 0; index < count && position_ < target_->size(); index++) {
+    const Token token = tokens[index];
+    if (token < 256) {
+      put(codes.literal(token));
+    } else {
+      put(codes.length(token));
+      put(codes.distance(token));
+    }
+  }
+}
+
+unsigned BlockWriter::end(const Codes& codes) {
+  put(codes.endOfBlock());
+  const unsigned tebc = held_;
+  if (tebc != 0) put({0, 8 - tebc});
+  target_ = nullptr;
+  return tebc;
+}
+
+/** Sends a code; bytes beyond the end of the target are dropped. */
+void BlockWriter::put(Code code) {
+  hold_ |= uint64_t{code.value} << held_;
+  held_ += code.size;
+  for (; held_ >= 8; held_ -= 8) {
+    if (position_ < target_->size()) target_->bytes()[position_++] = static_cast<uint8_t>(hold_);
+    hold_ >>= 8;
+  }
+}
+
+}  // namespace nx

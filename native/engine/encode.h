@@ -1,0 +1,108 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "deflate.h"
+#include "target.h"
+#include "tokens.h"
+
+namespace nx {
+
+/** Bits to send, the first one lowest, and how many they are. */
+struct Code {
+  uint32_t value;
+  uint32_t size;
+};
+
+/** The codes of both alphabets, ready to send. A symbol without a code sends no bits, neither do its extra
+ * bits. */
+class Codes {
+ public:
+  /** Takes over valid code lengths of at least LL0..LL285 and D0..D29. */
+  void set(const uint8_t* llLengths, size_t llCount, const uint8_t* dLengths, size_t dCount);
+
+  /** Bits that the symbols of a histogram send, extra bits included. */
+  uint64_t cost(const Histogram& histogram) const;
+
+  /** Whether a symbol of the histogram has no code. */
+  bool lacks(const Histogram& histogram) const;
+
+  Code literal(Token token) const { return codeOf(ll_[token]); }
+  /** The length of a match with its extra bits, at most 20 bits. */
+  Code length(Token token) const {
+    return codeOf(ll_[256 + ((token >> TOKEN_LENGTH_SHIFT) & TOKEN_LENGTH_MASK)]);
+  }
+  /** The distance of a match with its extra bits, at most 28 bits. */
+  Code distance(Token token) const {
+    const DistanceEntry entry = d_[token >> TOKEN_SYMBOL_SHIFT];
+    // The extra bits of a distance are the low bits of distance - 1.
+    return {entry.code | (token & entry.extraMask) << entry.codeBits, entry.size};
+  }
+  Code endOfBlock() const { return codeOf(endOfBlock_); }
+
+ private:
+  /** An entry holds up to 20 bits to send and, above them, how many they are. */
+  using Entry = uint32_t;
+  static constexpr unsigned SIZE_SHIFT = 20;
+  static Code codeOf(Entry entry) { return {entry & ((1u << SIZE_SHIFT) - 1), entry >> SIZE_SHIFT}; }
+
+  struct DistanceEntry {
+    uint16_t code;
+    uint16_t extraMask;
+    uint8_t codeBits;
+    uint8_t size;
+  };
+
+  void beginAlphabet(const uint8_t* lengths, size_t count);
+  uint32_t nextCode(unsigned length);
+
+  /** Bits that each symbol sends, its extra bits included; 0: no code. In the order of a histogram. */
+  std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> bits_;
+  /** Entries of the literals at 0-255, and of match length n, extra bits included, at 256 + n. */
+  std::array<Entry, 256 + MAX_MATCH + 1> ll_{};
+  std::array<DistanceEntry, D_SYMBOLS> d_;
+  Entry endOfBlock_;
+  /** The next code of each length, in the order of sending. */
+  std::array<uint32_t, MAX_CODE_BITS + 1> next_;
+};
+
+/**
+ * Writes one DEFLATE block into a target. Who writes asks for room with `reserve` first: after true the
+ * tokens go through `putTokens`; after false through `putTokensThatFit`, which stops where the target ends.
+ */
+class BlockWriter {
+ public:
+  void begin(Target& target);
+
+  /** Bytes stored. */
+  size_t position() const { return position_; }
+
+  /** Makes room for `bits` more bits; false: the target space is not large enough. */
+  bool reserve(uint64_t bits);
+
+  /** The block header: BFINAL=1 (UM 2.5.2), BTYPE, and for a dynamic block the DHT's bits as they are; null:
+   * fixed codes. */
+  void putHeader(const uint8_t* dht, size_t dhtlen);
+
+  /** Sends tokens for which there is room. @param bits what they send, or with EOB if that follows next */
+  void putTokens(const Token* tokens, size_t count, const Codes& codes, uint64_t bits);
+
+  /** Sends tokens as far as the target goes. */
+  void putTokensThatFit(const Token* tokens, size_t count, const Codes& codes);
+
+  /** Sends EOB, fills up the last byte with zeros and lets go of the target. Returns TEBC. */
+  unsigned end(const Codes& codes);
+
+ private:
+  void put(Code code);
+
+  Target* target_ = nullptr;
+  size_t position_ = 0;
+  /** Fewer than 8 bits that are not stored yet, the next to send lowest, and how many they are. */
+  uint64_t hold_ = 0;
+  unsigned held_ = 0;
+};
+
+}  // namespace nx

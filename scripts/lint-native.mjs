@@ -1,0 +1,16 @@
+// Checks the format of the C++ sources, where clang-format is installed.
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const native = join(dirname(fileURLToPath(import.meta.url)), '../native')
+const sources = readdirSync(native, { recursive: true })
+  .filter((name) => /\.(cc|h)$/.test(name))
+  .map((name) => join(native, name))
+const { status, error } = spawnSync('clang-format', ['--dry-run', '--Werror', ...sources], {
+  stdio: 'inherit',
+})
+if (error)
+  console.error('nxzlib: clang-format is not installed: THE FORMAT OF THE C++ SOURCES IS NOT CHECKED')
+process.exitCode = error ? 0 : (status ?? 1)

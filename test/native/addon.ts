@@ -1,0 +1,33 @@
+/** The compiled addon, for tests that compare it with the model. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A piece of memory: its address, its bytes, and the state of its pages where they are not always resident. */
+export type Region = [address: bigint, bytes: Uint8Array, pages?: Uint8Array]
+
+export interface Addon {
+  /** Executes a CRB; see native/execute.h. */
+  execute(
+    crb: Uint8Array,
+    regions: readonly Region[],
+    useLowLimit: boolean,
+    maxByteCountHigh: number,
+    maxByteCountLow: number,
+    pageSize: number,
+  ): bigint | undefined
+}
+
+/** The tests run from dist/test/native; the addon is built at the root. */
+const ADDON_PATH = join(__dirname, '../../../build/Release/nxzlib.node')
+
+/** Undefined if the addon has not been built. One that was built but does not load is an error. */
+export function loadAddon(): Addon | undefined {
+  return existsSync(ADDON_PATH) ? (module.require(ADDON_PATH) as Addon) : undefined
+}
+
+/** Says loudly that there is no addon, for a test that is then skipped. */
+export function warnWithoutAddon(): void {
+  console.error(
+    `\n    THE NATIVE ENGINE IS NOT TESTED: no addon at ${ADDON_PATH}. Build it: npm run build:native\n`,
+  )
+}

@@ -1,0 +1,81 @@
+import { CRB } from '../../lib/format/crb.js'
+import { CSB } from '../../lib/format/csb.js'
+import { makeRandom } from '../support/data.js'
+import { loadAddon, warnWithoutAddon } from './addon.js'
+import { incompleteTables, JobStream, makePool } from './random-jobs.js'
+import { Twins } from './twins.js'
+
+/** Random jobs of the first test; NXZLIB_JOBS sets another number. */
+const JOBS = Number(process.env.NXZLIB_JOBS ?? 10_000)
+/** Seed of the first random job; NXZLIB_SEED sets another. */
+const SEED = Number(process.env.NXZLIB_SEED ?? 1)
+/** Jobs that follow one another from one seed, so that a failure can be repeated without all that was before it. */
+const JOBS_PER_SEED = 500
+
+describe('native engine', () => {
+  const addon = loadAddon()
+
+  before(function () {
+    if (addon !== undefined) return
+    warnWithoutAddon()
+    this.skip()
+  })
+
+  it(`equals the model on ${JOBS} random jobs of all functions (seeds from ${SEED})`, function () {
+    this.timeout(60_000 + JOBS * 20)
+    if (addon === undefined) return
+    const pool = makePool(SEED, 40_000)
+    const codes = new Map<number, number>()
+    for (let done = 0; done < JOBS; done += JOBS_PER_SEED) {
+      const seed = SEED + done / JOBS_PER_SEED
+      const twins = new Twins(addon)
+      const jobs = new JobStream(seed, pool)
+      for (let index = 0; index < Math.min(JOBS_PER_SEED, JOBS - done); index++) {
+        const job = jobs.next()
+        const fault = twins.run(
+          job,
+          `pool ${SEED}, seed ${seed}, job ${index}, FC ${job.crb[3].toString(16)}`,
+        )
+        jobs.learn(job)
+        const csb = job.space.view(CRB.field.csb_address.get(job.view, 0), CSB.size)
+        const code = fault === undefined && csb ? CSB.field.cc.get(csb, 0) : 250
+        codes.set(code, (codes.get(code) ?? 0) + 1)
+      }
+    }
+    if (process.env.NXZLIB_JOBS) console.log([...codes].sort((a, b) => b[1] - a[1]))
+  })
+
+  it('equals the model wherever the source ends within a symbol, at every bit (seed 7)', function () {
+    this.timeout(60_000)
+    if (addon === undefined) return
+    const twins = new Twins(addon)
+    const random = makeRandom(7)
+    const bits = (count: number): string =>
+      Array.from({ length: count }, () => (random.below(2) === 0 ? '0' : '1')).join('')
+    const ones = (count: number): string => '1'.repeat(count)
+    const tables = incompleteTables(random)
+    for (let turn = 0; turn < 500; turn++) {
+      const table = random.pick([undefined, ...tables])
+      // Of a fixed block: the code of a length, extra bits, and a distance that is often one of the undefined ones.
+      const lengthCode = random.between(1, 23).toString(2).padStart(7, '0')
+      const fixed = lengthCode + bits(random.below(6)) + random.pick([ones(4), '']) + bits(random.below(20))
+      const stream = table ? random.pick([bits(40), bits(random.below(12)) + ones(28)]) : fixed
+      const cpb = new Uint8Array(16 + 288)
+      cpb[13] = (table ? 12 : 10) + random.below(2)
+      if (table) {
+        cpb[14] = table.dhtlen >>> 8
+        cpb[15] = table.dhtlen
+        cpb.set(table.dht, 16)
+      }
+      for (let count = 1; count <= stream.length; count++) {
+        const source = new Uint8Array(Math.ceil(count / 8))
+        // The first bits of the first byte belong to what was processed before.
+        const skipped = source.length * 8 - count
+        cpb[11] = (8 - skipped) & 7
+        for (let bit = 0; bit < count; bit++)
+          if (stream[bit] === '1') source[(skipped + bit) >>> 3] |= 1 << ((skipped + bit) & 7)
+        twins.runDirect({ fc: 0x14, source, room: 600, cpb }, `turn ${turn}, ${stream.slice(0, count)}`)
+      }
+    }
+  })
+})
