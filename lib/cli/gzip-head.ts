@@ -62,8 +62,14 @@ function examine(bytes: Uint8Array): Head | undefined {
   const parsed = parseGzipHeader(bytes)
   if (!parsed) return undefined
   const { header, length } = parsed
+  return { ...fixedPart(bytes, length), ...(header.name ? { name: header.name } : {}) }
+}
+
+/** What is known of a header without its name. */
+function fixedPart(bytes: Uint8Array, length: number): Extract<Head, { kind: 'gzip' }> {
+  const mtime = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true)
   const extra = bytes[3] & FEXTRA ? bytes[10] | (bytes[11] << 8) : 0
-  return { kind: 'gzip', length, ...(header.name ? { name: header.name } : {}), mtime: header.mtime, extra }
+  return { kind: 'gzip', length, mtime, extra }
 }
 
 /**
@@ -75,11 +81,13 @@ function examine(bytes: Uint8Array): Head | undefined {
  */
 export async function readHead(input: Input, buffer: Uint8Array): Promise<{ head: Head; bytes: Uint8Array }> {
   for (let filled = 0; ;) {
-    const count = filled < buffer.length ? await input.read(buffer.subarray(filled)) : 0
+    const count = await input.read(buffer.subarray(filled))
     filled += count
     const bytes = buffer.subarray(0, filled)
     const head = examine(bytes)
     if (head) return { head, bytes }
+    // A header that goes on behind the buffer has a name that no file can have; the codec reads the rest of it.
+    if (filled === buffer.length) return { head: fixedPart(bytes, filled), bytes }
     if (count === 0) return { head: { kind: 'short' }, bytes }
   }
 }

@@ -5,6 +5,11 @@ const TEXT = 'hello hello hello hello hello hello hello hello\n'
 const GOOD = member(TEXT)
 const TRAILING = Buffer.concat([GOOD, Buffer.from('garbage')])
 const PADDED = Buffer.concat([GOOD, Buffer.alloc(100)])
+/** A header with a comment of 400,000 bytes: longer than what is read at a time. */
+const LONG_HEADER = Buffer.concat([
+  ...[GOOD.subarray(0, 3), Buffer.of(0x10), GOOD.subarray(4, 10)],
+  ...[Buffer.alloc(400_000, 'c'), Buffer.of(0), GOOD.subarray(10)],
+])
 const BAD_BLOCK = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 7, ...Buffer.alloc(20)])
 
 describe('nxgzip meets damaged files like gzip', () => {
@@ -14,6 +19,7 @@ describe('nxgzip meets damaged files like gzip', () => {
       tree: { 'a.gz': TRAILING, 'b.gz': GOOD },
       commands: ['-dkv a.gz b.gz', '-dc a.gz', '-dqf a.gz'],
     },
+    { title: 'accepts a very long header', tree: { 'a.gz': LONG_HEADER }, commands: ['-dc a.gz', '-t a.gz'] },
     { title: 'accepts zeros behind the data', tree: { 'a.gz': PADDED }, commands: ['-dc a.gz', '-dkv a.gz'] },
     {
       title: 'reports data that is cut off',
