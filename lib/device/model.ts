@@ -19,6 +19,12 @@ export const MODEL_CHANNEL = 'nxzlib:model'
 
 const events = channel(MODEL_CHANNEL)
 
+/**
+ * Milliseconds of a turn of the event loop after which no further job is begun. Longer: fewer turns, each of which looks
+ * at all jobs under way. Shorter: others get their turn sooner.
+ */
+const TURN_MS = 1
+
 /** The software NX in TypeScript: switchboard, interrupts, fault handling, DMA and gzip engine. It opens everywhere. */
 export class ModelDevice implements Device {
   readonly engine = 'model'
@@ -136,13 +142,16 @@ class ModelWindow implements DeviceWindow {
     this.device.closeWindow(this.window)
   }
 
-  /** One job a turn, so that the event loop goes on between jobs. */
+  /** Jobs are executed in turns of the event loop, as many in each as take no more than a moment. */
   #schedule(): void {
-    if (this.#scheduled || !this.device.machine.isBusy) return
+    const { machine } = this.device
+    if (this.#scheduled || !machine.isBusy) return
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
-      this.device.machine.step()
+      const start = performance.now()
+      do machine.step()
+      while (machine.isBusy && performance.now() - start < TURN_MS)
       this.#schedule()
     })
   }
