@@ -205,8 +205,11 @@ describe('nxgzip leaves no partial output', () => {
     put('a', randomBytes(6, 300_000))
     put('b', TEXT)
     const script = 'ulimit -f 64; exec "$0" "$1" a b'
+    // Node 20.11.0 writes by io_uring, to which the limit does not apply.
+    const env = { ...process.env, UV_USE_IO_URING: '0' }
     const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, CLI], {
       cwd,
+      env,
       encoding: 'utf8',
     })
     assert.deepEqual([status, stderr], [1, '\nnxgzip: a.gz: File too large\n'])
