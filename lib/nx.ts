@@ -1,5 +1,7 @@
 /** `nxzlib/nx`: the gzip unit itself, job by job. */
 import type { Engine } from './device/device.js'
+import { ModelDevice } from './device/model.js'
+import { controlsOf, type ModelControls } from './device/model-controls.js'
 import { openDeviceOf, type DeviceOptions } from './device/open.js'
 import { NxUsageError } from './errors.js'
 import { CPB } from './format/cpb.js'
@@ -10,6 +12,7 @@ import { Window, type WindowOptions } from './job/window.js'
 export type { Engine, EngineChoice } from './device/device.js'
 export type { ModelOptions } from './device/model-options.js'
 export { MODEL_CHANNEL } from './device/model.js'
+export type { ModelControls } from './device/model-controls.js'
 export type { DeviceOptions } from './device/open.js'
 export type { CpbInput, CpbOutput, Job, JobResult } from './job/job.js'
 export { crb, type CrbAddresses } from './job/request.js'
@@ -30,6 +33,8 @@ export interface Device {
   readonly engine: Engine
   /** Opens a window. Throws `NxError` when none can be had. */
   openWindow(options?: WindowOptions): Window
+  /** What can be done to the software machine, if that is what opened. */
+  readonly model: ModelControls | undefined
   /** Closes the device. Windows must be closed before. */
   close(): void
 }
@@ -43,6 +48,7 @@ export function openDevice(options: DeviceOptions = {}): Device {
   const device = openDeviceOf(options)
   return {
     engine: device.engine,
+    model: device instanceof ModelDevice ? controlsOf(device) : undefined,
     openWindow: (windowOptions) => new Window(device.openWindow(), windowOptions),
     close: () => {
       device.close()
