@@ -16,7 +16,6 @@ const CATALOGUE = {
   ERR_NX_TOO_MANY_PIECES: 'A job takes at most 255 pieces of source and 255 of target; join some of them',
   ERR_NX_DEVICE_UNAVAILABLE: 'The device cannot be opened here; choose another engine, or "auto"',
   ERR_NX_INVALID_ARGUMENT: 'An argument is not valid',
-  ERR_NX_NO_PROGRESS: 'The stream ended, or its last bits cannot be decoded',
 } as const
 
 /** Stable codes of nxzlib's own errors. */

@@ -1,4 +1,4 @@
-import { crc32 } from '../model/nx/checksums.js'
+import { crc32 } from '../format/checksums.js'
 import { GZIP_TRAILER_BYTES } from '../zlib/gzip-format.js'
 import { GzipDecompressor } from '../zlib/gzip-codec.js'
 import { READ_BUFFER, type Context } from './context.js'

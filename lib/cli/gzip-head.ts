@@ -1,4 +1,4 @@
-import { crc32 } from '../model/nx/checksums.js'
+import { crc32 } from '../format/checksums.js'
 import { parseGzipHeader } from '../zlib/gzip-header-reader.js'
 import type { Input } from './input.js'
 

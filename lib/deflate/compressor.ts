@@ -1,5 +1,6 @@
 import { NxError, NxUsageError } from '../errors.js'
 import { CC } from '../format/completion-codes.js'
+import { QUADWORD } from '../format/cpb.js'
 import { CE_PARTIAL } from '../format/csb.js'
 import { WINDOW_BYTES } from '../format/deflate.js'
 import { FC } from '../format/function-codes.js'
@@ -43,9 +44,6 @@ const MOST_FLUSH_BYTES = 5
 
 /** Room for a block's output: the fixed code makes at most 9 bits of a byte; then header, EOB and sync flush. */
 const roomFor = (bytes: number) => bytes + (bytes >>> 3) + 64
-
-/** HistLen counts quadwords. */
-const QUADWORD = 16
 
 const EMPTY_FIXED_BLOCK = Uint8Array.of(0x03, 0x00)
 

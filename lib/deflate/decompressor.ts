@@ -1,13 +1,11 @@
 import { CC } from '../format/completion-codes.js'
+import { QUADWORD } from '../format/cpb.js'
 import { CE_PARTIAL } from '../format/csb.js'
 import { FC } from '../format/function-codes.js'
 import type { CpbInput, JobResult } from '../job/job.js'
 import { jobFailure } from './job-failure.js'
 import type { OutputWindow } from './output-window.js'
 import type { Steps } from './steps.js'
-
-/** HistLen counts quadwords. */
-const QUADWORD = 16
 
 /** Memory that fills the first quadword of the history; its contents are never referred to (UM 2.10). */
 const PADDING = new Uint8Array(QUADWORD)

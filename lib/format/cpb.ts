@@ -25,6 +25,9 @@ export const CPB = struct('CPB', 1680, {
   out_spbc_comp_with_count: u32(1664, 'source bytes processed, history included: compress with counts'),
 })
 
+/** Bytes of a quadword: what HistLen counts, and what NX reads and writes the CPB in. */
+export const QUADWORD = 16
+
 /** Byte of the CPB at which the input DHT starts, and the bytes that it may take: quadwords 1-18. */
 export const IN_DHT_OFFSET = 16
 export const DHT_BYTES = 288

@@ -5,6 +5,7 @@ import { CRB, CRB_HINT, CRB_SOURCE_DDE, CRB_TARGET_DDE } from '../format/crb.js'
 import { CSB } from '../format/csb.js'
 import { DDE, MAX_DDE_COUNT } from '../format/dde.js'
 import { gzipFunction } from '../format/function-codes.js'
+import { isInStoredBlock } from '../format/sfbt.js'
 import type { CpbInput, Job } from './job.js'
 import { SLOT_CPB, SLOT_CSB, SLOT_SOURCE_LIST, SLOT_TARGET_LIST, type Slot } from './slot.js'
 
@@ -115,7 +116,7 @@ function buildCpb({ view, bytes }: Slot, fc: number, cpb: CpbInput): void {
   const dhtAt = SLOT_CPB + IN_DHT_OFFSET
   bytes.fill(0, dhtAt + (cpb.dht?.length ?? 0), dhtAt + DHT_BYTES)
   if (cpb.dht) bytes.set(cpb.dht, dhtAt)
-  const inStoredBlock = gzipFunction(fc)?.operation === 'decompress' && (cpb.sfbt ?? 0) >>> 1 === 0b100
+  const inStoredBlock = gzipFunction(fc)?.operation === 'decompress' && isInStoredBlock(cpb.sfbt ?? 0)
   if (inStoredBlock) CPB.field.in_rembytecnt.set(view, SLOT_CPB, cpb.rembytecnt ?? 0)
   else CPB.field.in_dhtlen.set(view, SLOT_CPB, cpb.dhtlen ?? (cpb.dht ? cpb.dht.length * 8 : 0))
 }

@@ -1,6 +1,7 @@
 import { CPB, LZCOUNT_OFFSET, LZCOUNTS, OUT_DHT_OFFSET } from '../format/cpb.js'
 import { CE_TERMINATE, CSB } from '../format/csb.js'
 import { gzipFunction } from '../format/function-codes.js'
+import { isInDynamicBlock, isInStoredBlock } from '../format/sfbt.js'
 import type { CpbOutput, JobResult } from './job.js'
 import { SLOT_CPB, SLOT_CSB, type Slot } from './slot.js'
 
@@ -43,9 +44,8 @@ function readOutput({ view, bytes }: Slot, fc: number): CpbOutput {
   if (row.operation === 'decompress') {
     output.subc = CPB.field.out_subc.get(view, SLOT_CPB)
     output.sfbt = CPB.field.out_sfbt.get(view, SLOT_CPB)
-    const blockType = output.sfbt >>> 1
-    if (blockType === 0b100) output.rembytecnt = CPB.field.out_rembytecnt.get(view, SLOT_CPB)
-    if (blockType === 0b110) {
+    if (isInStoredBlock(output.sfbt)) output.rembytecnt = CPB.field.out_rembytecnt.get(view, SLOT_CPB)
+    if (isInDynamicBlock(output.sfbt)) {
       output.dhtlen = CPB.field.out_dhtlen.get(view, SLOT_CPB)
       const at = SLOT_CPB + OUT_DHT_OFFSET
       output.dht = bytes.slice(at, at + Math.ceil(output.dhtlen / 8))

@@ -6,6 +6,7 @@ import {
   IN_DHT_OFFSET,
   LZCOUNT_OFFSET,
   OUT_DHT_OFFSET,
+  QUADWORD,
 } from '../../format/cpb.js'
 import {
   CCB,
@@ -19,13 +20,12 @@ import {
 import { CE_PARTIAL, CE_TERMINATE, CE_TPBC, CSB } from '../../format/csb.js'
 import { DDE } from '../../format/dde.js'
 import { gzipFunction, type GzipFunction } from '../../format/function-codes.js'
+import { isInDynamicBlock, isInStoredBlock } from '../../format/sfbt.js'
 import type { AddressSpace } from '../address-space.js'
-import { adler32, crc32 } from './checksums.js'
+import { adler32, crc32 } from '../../format/checksums.js'
 import { CompressEngine } from './compress.js'
 import { Dma, Scratch, Termination, TranslationFault, type Source, type TargetSpace } from './dma.js'
 import { InflateEngine } from './inflate.js'
-
-const QUADWORD = 16
 
 /** First quadword of the CPB output: checksums, TEBC or SUBC, SFBT, RemByteCnt or DHTlen. */
 const OUTPUT_QUADWORD_BYTES = 16
@@ -221,16 +221,6 @@ export class GzipUnit {
     CPB.field[row.spbc].set(cpb, 0, stored)
     return stored < source.length ? suspend(stored) : complete(CC.OK, stored)
   }
-}
-
-/** SFBT 100x (UM table 6-4). */
-function isInStoredBlock(sfbt: number): boolean {
-  return sfbt >>> 1 === 0b100
-}
-
-/** SFBT 110x (UM table 6-4). */
-function isInDynamicBlock(sfbt: number): boolean {
-  return sfbt >>> 1 === 0b110
 }
 
 /** No reserved bit is set, and a CCB that is defined asks for the one valid completion method (UM figures 6-3, 6-4). */

@@ -1,15 +1,8 @@
 /** Error numbers that the kernel answers with (include/uapi/asm-generic/errno-base.h). */
 export const ERRNO = {
-  EPERM: 1,
-  ESRCH: 3,
-  EIO: 5,
   EAGAIN: 11,
-  ENOMEM: 12,
-  EACCES: 13,
   EFAULT: 14,
   EBUSY: 16,
-  EEXIST: 17,
-  ENODEV: 19,
   EINVAL: 22,
 } as const
 

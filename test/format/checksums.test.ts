@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import * as zlib from 'node:zlib'
-import { adler32, crc32, portableCrc32 } from '../../../lib/model/nx/checksums.js'
-import { makeRandom, randomBytes } from '../../support/data.js'
+import { adler32, crc32, portableCrc32 } from '../../lib/format/checksums.js'
+import { makeRandom, randomBytes } from '../support/data.js'
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text)
 
