@@ -37,7 +37,7 @@ const LEAST_JOB_BYTES = 4096
 const REUSE_TOLERANCE = 1.02
 
 /** The highest level that first tries each block with the table of the block before. */
-const HIGHEST_SAMPLED_LEVEL = 1
+const HIGHEST_REUSING_LEVEL = 1
 
 /** Bytes of the longest sync flush (UM table 5-2). */
 const MOST_FLUSH_BYTES = 5
@@ -160,7 +160,7 @@ export class Compressor {
       return { output: storeBlocks(input.subarray(at, at + bytes), isLast(bytes)), bytes }
     }
     const choice = chooseBlock(lzcount, bytes, isLast(bytes))
-    if (this.#level <= HIGHEST_SAMPLED_LEVEL) this.#table = makeTable(fillCounts(lzcount, 'all'))
+    if (this.#level <= HIGHEST_REUSING_LEVEL) this.#table = makeTable(fillCounts(lzcount, 'all'))
     if (first.table && choice.kind !== 'stored') {
       const best =
         choice.kind === 'dynamic' ? dynamicBlockBits(lzcount, choice.table) : fixedBlockBits(lzcount)
@@ -187,7 +187,7 @@ export class Compressor {
   /** The job whose symbols are counted: with the fixed code, or with an earlier table where the level allows it. */
   *#firstPass(source: BlockSource): Steps<Pass> {
     if (this.#fixed) return yield* this.#pass(source, undefined, false)
-    const table = this.#level <= HIGHEST_SAMPLED_LEVEL ? this.#table : undefined
+    const table = this.#level <= HIGHEST_REUSING_LEVEL ? this.#table : undefined
     if (table) {
       const pass = yield* this.#pass(source, table, true)
       if (!isUnfit(pass)) return pass
