@@ -86,8 +86,8 @@ export class GunzipStream {
     try {
       used = reader.read(input)
     } catch (error) {
-      const isNotGzip = reader.length < 2
-      if (isLater && isNotGzip && this.#options.garbage === 'ignore') return this.#endBehind(input, 'garbage')
+      if (isLater && !reader.hasMagic && this.#options.garbage === 'ignore')
+        return this.#endBehind(input, 'garbage')
       throw error
     }
     if (reader.header) {

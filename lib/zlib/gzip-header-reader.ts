@@ -30,6 +30,11 @@ export class GzipHeaderReader {
   #extraLeft = 0
   #crc = 0
 
+  /** True once both bytes that every member begins with were there. */
+  get hasMagic(): boolean {
+    return this.#fixed[0] === ID1 && this.#fixed[1] === ID2
+  }
+
   /**
    * Reads what belongs to the header.
    *
