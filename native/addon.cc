@@ -1,23 +1,44 @@
-#include <napi.h>
+#include <unistd.h>
 
-#include <memory>
-
+#include "addon_api.h"
+#include "arguments.h"
+#include "environment.h"
 #include "execute.h"
+#include "processor.h"
+#include "software_unit.h"
+#include "vas_window_object.h"
 
-/** The addon: one instance for each environment (main thread or worker) that loads it, with its own engine.
- */
-class Addon : public Napi::Addon<Addon> {
- public:
-  Addon(Napi::Env, Napi::Object exports) : unit_(std::make_unique<nx::GzipUnit>()) {
-    DefineAddon(exports, {
-                             InstanceMethod("execute", &Addon::execute),
-                         });
+namespace {
+
+Napi::Value addressOf(const Napi::CallbackInfo& info) {
+  if (nx::isBytes(info[0])) {
+    return Napi::BigInt::New(info.Env(), nx::addressOf(info[0].As<Napi::Uint8Array>()));
   }
+  nx::throwUsage(info.Env(), "addressOf(view: Uint8Array)");
+  return info.Env().Undefined();
+}
 
- private:
-  Napi::Value execute(const Napi::CallbackInfo& info) { return nx::execute(info, *unit_); }
+Napi::Object describe(Napi::Env env, const nx::Processor& processor) {
+  Napi::Object description = Napi::Object::New(env);
+  description.Set("isa", processor.isa == nullptr ? env.Undefined() : Napi::String::New(env, processor.isa));
+  description.Set("copyPaste", processor.copyPaste);
+  return description;
+}
 
-  std::unique_ptr<nx::GzipUnit> unit_;
-};
+/** Called once in each environment; lib/device/addon.ts describes what it exports. */
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(new nx::Environment);
+  exports.Set("addressOf", Napi::Function::New(env, addressOf, "addressOf"));
+  exports.Set("execute", Napi::Function::New(env, nx::execute, "execute"));
+  exports.Set("pageSize", static_cast<double>(sysconf(_SC_PAGESIZE)));
+  exports.Set("processor", describe(env, nx::processor()));
+  exports.Set("SoftwareUnit", nx::SoftwareUnit::define(env));
+#if NX_HAS_VAS
+  exports.Set("VasWindow", nx::VasWindowObject::define(env));
+#endif
+  return exports;
+}
 
-NODE_API_ADDON(Addon)
+}  // namespace
+
+NODE_API_MODULE(NODE_GYP_MODULE_NAME, init)

@@ -3,16 +3,13 @@
 #include <utility>
 #include <vector>
 
-#include "engine/format.h"
+#include "arguments.h"
 #include "engine/table_memory.h"
+#include "environment.h"
 
 namespace nx {
 
 namespace {
-
-bool isBytes(const Napi::Value& value) {
-  return value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array;
-}
 
 /** Takes over a region; false if it is none. */
 bool readRegion(const Napi::Value& value, uint64_t pageSize, Region& region) {
@@ -46,22 +43,20 @@ bool readRegions(const Napi::Value& value, uint64_t pageSize, std::vector<Region
 
 }  // namespace
 
-Napi::Value execute(const Napi::CallbackInfo& info, GzipUnit& unit) {
+Napi::Value execute(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   std::vector<Region> regions;
   const bool areScalars =
       info[2].IsBoolean() && info[3].IsNumber() && info[4].IsNumber() && info[5].IsNumber();
   const uint64_t pageSize = areScalars ? info[5].As<Napi::Number>().Uint32Value() : 0;
-  if (!areScalars || !isBytes(info[0]) || info[0].As<Napi::Uint8Array>().ByteLength() != crb::BYTES ||
-      !readRegions(info[1], pageSize, regions)) {
-    Napi::TypeError::New(env,
-                         "execute(crb, regions, useLowLimit, maxByteCountHigh, maxByteCountLow, pageSize)")
-        .ThrowAsJavaScriptException();
+  if (!areScalars || !isCrb(info[0]) || !readRegions(info[1], pageSize, regions)) {
+    throwUsage(env, "execute(crb, regions, useLowLimit, maxByteCountHigh, maxByteCountLow, pageSize)");
     return env.Undefined();
   }
   const ByteCountLimits limits = {info[3].As<Napi::Number>().Uint32Value(),
                                   info[4].As<Napi::Number>().Uint32Value()};
   const TableMemory memory(std::move(regions), pageSize);
+  GzipUnit& unit = env.GetInstanceData<Environment>()->unit;
   const auto fault = unit.execute(info[0].As<Napi::Uint8Array>().Data(), memory,
                                   info[2].As<Napi::Boolean>().Value(), limits);
   return fault ? Napi::BigInt::New(env, *fault).As<Napi::Value>() : env.Undefined();

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <napi.h>
-
-#include "engine/gzip_unit.h"
+#include "addon_api.h"
 
 namespace nx {
 
@@ -18,6 +16,6 @@ namespace nx {
  *
  * @returns undefined, or the address that could not be translated; throws a TypeError for other arguments
  */
-Napi::Value execute(const Napi::CallbackInfo& info, GzipUnit& unit);
+Napi::Value execute(const Napi::CallbackInfo& info);
 
 }  // namespace nx

@@ -54,16 +54,17 @@ void CompressEngine::putBody(const CompressRequest& request, const Codes& codes)
 }
 
 void CompressEngine::findAndPut(const CompressRequest& request, const Codes& codes) {
-  const bool isBucket = request.effort <= BUCKET_EFFORTS;
-  if (isBucket) {
-    bucketFinder_.begin(request.source, request.length, request.historyBytes,
-                        BUCKET_EFFORT[request.effort - 1]);
-  } else {
-    chainFinder_.begin(request.source, request.length, request.historyBytes,
-                       CHAIN_EFFORT[request.effort - BUCKET_EFFORTS - 1]);
-  }
   bool recording =
       request.count && cache_.open(request.source, request.length, request.historyBytes, request.effort);
+  // Another thread may be changing the source: what is kept are the tokens of the bytes that are kept.
+  const uint8_t* const source = recording ? cache_.source() : request.source;
+  const bool isBucket = request.effort <= BUCKET_EFFORTS;
+  if (isBucket) {
+    bucketFinder_.begin(source, request.length, request.historyBytes, BUCKET_EFFORT[request.effort - 1]);
+  } else {
+    chainFinder_.begin(source, request.length, request.historyBytes,
+                       CHAIN_EFFORT[request.effort - BUCKET_EFFORTS - 1]);
+  }
   bool more = true;
   while (more && result_.cc != cc::TARGET_SPACE) {
     chunk_.clear();

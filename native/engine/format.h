@@ -118,7 +118,7 @@ static_assert(crb::SOURCE_DDE + dde::BYTES == crb::TARGET_DDE && crb::TARGET_DDE
 static_assert(crb::CCB + ccb::BYTES == crb::BYTES / 2);
 static_assert(csb::ADDRESS + 8 == csb::BYTES && dde::ADDRESS + 8 == dde::BYTES);
 
-/** Completion codes that the unit itself writes (UM tables 5-1 and 6-8). */
+/** Completion codes that the unit itself writes (UM tables 5-1 and 6-8), and the one that Linux writes. */
 namespace cc {
 constexpr uint8_t OK = 0;
 constexpr uint8_t ALIGNMENT = 1;
@@ -135,6 +135,8 @@ constexpr uint8_t TPBC_GT_SPBC = 64;
 constexpr uint8_t MISSING_CODE = 66;
 constexpr uint8_t INVALID_DISTANCE = 67;
 constexpr uint8_t INVALID_DHT = 68;
+/** By the kernel, for an address that the unit could not translate; 240 and above are system software's. */
+constexpr uint8_t TRANSLATION_FAULT = 250;
 }  // namespace cc
 
 /** Values of SFBT, to which BFINAL is added (UM table 6-4). */

@@ -65,7 +65,7 @@ std::optional<uint64_t> GzipUnit::execute(const uint8_t* crb, const Memory& memo
   return fault;
 }
 
-std::optional<GzipUnit::Completion> GzipUnit::run(const uint8_t* crb, size_t limit) {
+std::optional<Completion> GzipUnit::run(const uint8_t* crb, size_t limit) {
   const std::optional<Work> work = fetch(crb, limit);
   if (!work) return std::nullopt;
   switch (work->function.operation) {
@@ -99,7 +99,7 @@ std::optional<GzipUnit::Work> GzipUnit::fetch(const uint8_t* crb, size_t limit) 
   return Work{function, cpb, histlen * QUADWORD, crb[crb::HINT_EFFORT], limit};
 }
 
-std::optional<GzipUnit::Completion> GzipUnit::compress(const Work& work) {
+std::optional<Completion> GzipUnit::compress(const Work& work) {
   const size_t length = dma_.sourceLength();
   if (work.histlen >= length) return terminate(cc::DATA_LENGTH);
   const size_t spbc = withinLimit(work);
@@ -135,7 +135,7 @@ std::optional<GzipUnit::Completion> GzipUnit::compress(const Work& work) {
   return complete(result.tpbc > spbc ? cc::TPBC_GT_SPBC : cc::OK, result.tpbc);
 }
 
-std::optional<GzipUnit::Completion> GzipUnit::decompress(const Work& work) {
+std::optional<Completion> GzipUnit::decompress(const Work& work) {
   const size_t length = dma_.sourceLength();
   if (work.histlen > length) return terminate(cc::DATA_LENGTH);
   const uint8_t* const source = dma_.slice(work.histlen, length);
@@ -178,7 +178,7 @@ std::optional<GzipUnit::Completion> GzipUnit::decompress(const Work& work) {
   return result.partial ? suspend(result.tpbc) : complete(result.cc, result.tpbc);
 }
 
-std::optional<GzipUnit::Completion> GzipUnit::wrap(const Work& work) {
+std::optional<Completion> GzipUnit::wrap(const Work& work) {
   const size_t wanted = withinLimit(work);
   const uint8_t* const source = dma_.slice(0, wanted);
   if (source == nullptr) return std::nullopt;
@@ -214,26 +214,16 @@ void GzipUnit::writeChecksums(const Work& work, const uint8_t* plain, size_t len
   storeLe<uint32_t>(work.cpb + cpb::OUT_CRC, crc32(plain, length, crc));
 }
 
-GzipUnit::Completion GzipUnit::complete(uint8_t cc, size_t tpbc) {
+Completion GzipUnit::complete(uint8_t cc, size_t tpbc) {
   return {cc, csb::CE_TPBC, static_cast<uint32_t>(tpbc), 0};
 }
 
-GzipUnit::Completion GzipUnit::suspend(size_t tpbc) {
+Completion GzipUnit::suspend(size_t tpbc) {
   return {cc::DATA_LENGTH, csb::CE_PARTIAL | csb::CE_TPBC, static_cast<uint32_t>(tpbc), 0};
 }
 
-GzipUnit::Completion GzipUnit::terminate(uint8_t cc, size_t tpbc, uint64_t fsa) {
+Completion GzipUnit::terminate(uint8_t cc, size_t tpbc, uint64_t fsa) {
   return {cc, csb::CE_TERMINATE | csb::CE_TPBC, static_cast<uint32_t>(tpbc), fsa};
-}
-
-/** Completion order: the body of the CSB first, V last, when everything else can be seen (UM 6.9). */
-void GzipUnit::writeCsb(uint8_t* csb, const Completion& completion) {
-  storeBe32(csb, 0);
-  csb[csb::CC] = completion.cc;
-  csb[csb::CE] = completion.ce;
-  storeBe32(csb + csb::TPBC, completion.tpbc);
-  storeBe64(csb + csb::ADDRESS, completion.fsa);
-  __atomic_store_n(csb + csb::FLAGS, csb::FLAG_V, __ATOMIC_RELEASE);
 }
 
 }  // namespace nx

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "completion.h"
 #include "compress.h"
 #include "dma.h"
 #include "function_codes.h"
@@ -38,14 +39,6 @@ class GzipUnit {
                                   const ByteCountLimits& limits);
 
  private:
-  /** How a job came out: what NX writes to the CSB. */
-  struct Completion {
-    uint8_t cc;
-    uint8_t ce;
-    uint32_t tpbc;
-    uint64_t fsa;
-  };
-
   /** A job as the engines see it. */
   struct Work {
     GzipFunction function;
@@ -59,7 +52,6 @@ class GzipUnit {
   static Completion complete(uint8_t cc, size_t tpbc);
   static Completion suspend(size_t tpbc);
   static Completion terminate(uint8_t cc, size_t tpbc = 0, uint64_t fsa = 0);
-  static void writeCsb(uint8_t* csb, const Completion& completion);
   static void writeChecksums(const Work& work, const uint8_t* plain, size_t length);
 
   /** These return nothing when the DMA has stopped. */

@@ -142,7 +142,8 @@ int InflateEngine::copyStored() {
     const size_t wanted = std::min<size_t>(rembytecnt_, there);
     if (wanted == 0) return SOURCE_ENDED;
     const size_t count = state_.reserve(wanted);
-    std::memcpy(state_.target->bytes() + state_.at, state_.source + first, count);
+    // Not memcpy: source and target of a job that is not valid may overlap.
+    std::memmove(state_.target->bytes() + state_.at, state_.source + first, count);
     state_.at += count;
     state_.bit += uint64_t{count} * 8;
     rembytecnt_ -= static_cast<unsigned>(count);

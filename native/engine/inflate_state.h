@@ -73,11 +73,11 @@ struct InflateState {
   }
 
   /** Copies a match, or what fits of it, to target byte `to`; `distance` reaches back to the history at most.
-   */
+   * The history of a job that is not valid may overlap with the target. */
   void copyFromHistory(size_t to, size_t distance, size_t count) const {
     uint8_t* const bytes = target->bytes();
     const size_t before = distance > to ? std::min(distance - to, count) : 0;
-    if (before > 0) std::memcpy(bytes + to, history + (historyLength - (distance - to)), before);
+    if (before > 0) std::memmove(bytes + to, history + (historyLength - (distance - to)), before);
     for (size_t index = to + before; index < to + count; index++) bytes[index] = bytes[index - distance];
   }
 };

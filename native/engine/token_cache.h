@@ -17,6 +17,8 @@ class TokenCache {
  public:
   /** Begins to record a counting job; what was recorded before is lost. False: the source is too long. */
   bool open(const uint8_t* source, size_t length, size_t historyBytes, uint8_t effort);
+  /** The source of the job that is being recorded, as it was when that began. */
+  const uint8_t* source() const { return source_.bytes(); }
   /** Appends tokens; false: there is no memory, nothing will be kept. */
   bool append(const Token* tokens, size_t count);
   /** The recorded tokens can be used from now on. @param histogram the job's symbols, EOB included */

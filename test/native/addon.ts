@@ -1,11 +1,13 @@
 /** The compiled addon, for tests that compare it with the model. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Addon as DeviceAddon } from '../../lib/device/addon.js'
 
 /** A piece of memory: its address, its bytes, and the state of its pages where they are not always resident. */
 export type Region = [address: bigint, bytes: Uint8Array, pages?: Uint8Array]
 
-export interface Addon {
+/** What the addon exports, that which only tests use included. */
+export interface Addon extends DeviceAddon {
   /** Executes a CRB; see native/execute.h. */
   execute(
     crb: Uint8Array,
@@ -17,8 +19,8 @@ export interface Addon {
   ): bigint | undefined
 }
 
-/** The tests run from dist/test/native; the addon is built at the root. */
-const ADDON_PATH = join(__dirname, '../../../build/Release/nxzlib.node')
+/** The tests run from dist/test/native; the addon is built at the root, or NXZLIB_ADDON names another one. */
+export const ADDON_PATH = process.env.NXZLIB_ADDON ?? join(__dirname, '../../../build/Release/nxzlib.node')
 
 /** Undefined if the addon has not been built. One that was built but does not load is an error. */
 export function loadAddon(): Addon | undefined {

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+
+#include "addon_api.h"
+
+/** What the addon's functions do with their arguments and errors. */
+namespace nx {
+
+bool isBytes(const Napi::Value& value);
+
+/** Bytes that are a CRB. */
+bool isCrb(const Napi::Value& value);
+
+/**
+ * Effective address of the first byte; 0: there are none. Node-API moves the bytes of a small array, which V8
+ * keeps on its own heap, to memory of their own when it is asked where they are, and they never move again.
+ */
+uint64_t addressOf(const Napi::Uint8Array& view);
+
+/** Throws a TypeError into JavaScript that shows how the function is to be called. */
+void throwUsage(Napi::Env env, const char* usage);
+
+/** Throws an error with a `code` of lib/errors.ts into JavaScript. */
+void throwCoded(Napi::Env env, const char* code, const char* message);
+
+}  // namespace nx

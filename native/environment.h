@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/gzip_unit.h"
+#include "thread_pool.h"
+
+namespace nx {
+
+/** What each environment (main thread or worker) that loads the addon has: its instance data. */
+struct Environment {
+  /** Executes what is to run in the caller's thread. */
+  GzipUnit unit;
+  /** Keeps the threads that all environments share. */
+  std::shared_ptr<ThreadPool> threads = ThreadPool::shared();
+};
+
+}  // namespace nx

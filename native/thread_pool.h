@@ -1,0 +1,82 @@
+#pragma once
+
+#include <pthread.h>
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "engine/format.h"
+#include "engine/gzip_unit.h"
+
+namespace nx {
+
+/**
+ * The threads that execute submitted jobs: as many as there are processors, each with a gzip unit of its own
+ * (1 MiB). Jobs of all clients start in the order of their submission. Threads are started when jobs would
+ * have to wait, and stay until the pool goes.
+ */
+class ThreadPool {
+ public:
+  /** Whose jobs they are. */
+  class Client {
+   public:
+    /** Executes one; called in a thread of the pool, by several at a time. */
+    virtual void run(GzipUnit& unit, const uint8_t* crb) = 0;
+
+   protected:
+    ~Client() = default;
+
+   private:
+    friend class ThreadPool;
+    /** Its jobs that threads are at. */
+    size_t running_ = 0;
+  };
+
+  /** The pool of this process. The last one to let go of it waits for its threads. */
+  static std::shared_ptr<ThreadPool> shared();
+
+  ThreadPool();
+  /** No job may be left. */
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  /** Copies a CRB of 128 bytes, for a thread to execute. False: the system gives this process no thread at
+   * all. */
+  bool submit(Client& client, const uint8_t* crb);
+
+  /**
+   * Drops the jobs of a client that no thread has begun, and waits for the others. Then no thread is at this
+   * client any more.
+   *
+   * @returns how many were dropped
+   */
+  size_t cancel(const Client& client);
+
+ private:
+  struct Job {
+    Client* client;
+    uint8_t crb[crb::BYTES];
+  };
+
+  bool startThread();
+  void work();
+
+  /** Most threads. */
+  const size_t processors_;
+  std::mutex mutex_;
+  std::condition_variable hasWork_;
+  std::condition_variable hasFinished_;
+  std::deque<Job> jobs_;
+  std::vector<pthread_t> threads_;
+  /** Threads that wait for work, or were just told that there is some. */
+  size_t idle_ = 0;
+  bool stopping_ = false;
+};
+
+}  // namespace nx
