@@ -15,6 +15,12 @@ const CATALOGUE = {
   ERR_NX_WINDOW_CLOSED: 'The window is closed; open another one',
   ERR_NX_TOO_MANY_PIECES: 'A job takes at most 255 pieces of source and 255 of target; join some of them',
   ERR_NX_DEVICE_UNAVAILABLE: 'The device cannot be opened here; choose another engine, or "auto"',
+  ERR_NX_FOREIGN_PROCESS:
+    "The window belongs to the process that this one was forked from, and the unit works on that one's memory; open another one here",
+  ERR_NX_LOW_LIMIT:
+    'Function codes with the Low byte-count limit, FC(5)=1, are never sent to hardware: Linux would lose the fault of such a job, and every later one on that chip. Use the even function code',
+  ERR_NX_MEMORY_LOST:
+    'A target of the job was detached or resized while the job ran, so its output has nowhere to go; keep buffers until the promise is settled',
   ERR_NX_INVALID_ARGUMENT: 'An argument is not valid',
 } as const
 
@@ -33,6 +39,9 @@ export interface NxErrorDetails {
   dump?: string
   /** What exactly is wrong, for the message. */
   detail?: string
+  /** The system call that failed, and the name of its error. */
+  syscall?: string
+  errno?: string
 }
 
 /** Base of all of nxzlib's own errors; `code` is stable. */
@@ -41,6 +50,9 @@ export class NxError extends Error {
   readonly ce: number | undefined
   readonly address: bigint | undefined
   readonly dump: string | undefined
+  readonly detail: string | undefined
+  readonly syscall: string | undefined
+  readonly errno: string | undefined
 
   constructor(
     readonly code: NxErrorCode,
@@ -52,6 +64,9 @@ export class NxError extends Error {
     this.ce = details.ce
     this.address = details.address
     this.dump = details.dump
+    this.detail = details.detail
+    this.syscall = details.syscall
+    this.errno = details.errno
   }
 }
 
@@ -61,6 +76,13 @@ export class NxCompletionError extends NxError {
     const known = COMPLETION_CODES[details.cc]
     const text = known ? `${known.name} (${known.meaning})` : 'a reserved code'
     super('ERR_NX_COMPLETION', { ...details, detail: `CC=${details.cc}, ${text}` })
+  }
+}
+
+/** A device, or a window of it, cannot be opened here; `syscall` and `errno` say what the kernel refused. */
+export class NxDeviceError extends NxError {
+  constructor(details: NxErrorDetails) {
+    super('ERR_NX_DEVICE_UNAVAILABLE', details)
   }
 }
 

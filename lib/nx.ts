@@ -17,7 +17,8 @@ export type { DeviceOptions } from './device/open.js'
 export type { CpbInput, CpbOutput, Job, JobResult } from './job/job.js'
 export { crb, type CrbAddresses } from './job/request.js'
 export type { Window, WindowOptions } from './job/window.js'
-export { NxCompletionError, NxError, NxTimeoutError, NxUsageError } from './errors.js'
+export { status, type DeviceStatus, type Status } from './device/status.js'
+export { NxCompletionError, NxDeviceError, NxError, NxTimeoutError, NxUsageError } from './errors.js'
 export { CC, COMPLETION_CODES } from './format/completion-codes.js'
 export { CPB } from './format/cpb.js'
 export { CCB, CRB, CRB_HINT } from './format/crb.js'
@@ -42,7 +43,7 @@ export interface Device {
 /**
  * Opens the device that executes jobs.
  *
- * @throws NxError ERR_NX_DEVICE_UNAVAILABLE when the engine that is asked for cannot be opened here
+ * @throws NxDeviceError when the engine that is asked for cannot be opened here
  */
 export function openDevice(options: DeviceOptions = {}): Device {
   const device = openDeviceOf(options)

@@ -98,8 +98,10 @@ export class Compressor {
   readonly #level: number
   readonly #fixed: boolean
   /** Bytes of data, and of history before them, that a job gets at most. */
-  readonly #jobBytes: number
-  readonly #historyBytes: number
+  #jobBytes = 0
+  #historyBytes = 0
+  /** Bytes of source and history after which the device suspends jobs, as far as it has said or shown. */
+  #jobLimit = Infinity
   #history = new Uint8Array(0)
   #table: HuffmanTable | undefined
   #target = new Uint8Array(0)
@@ -108,9 +110,15 @@ export class Compressor {
   constructor({ level, fixed = false, jobLimit }: CompressorOptions) {
     this.#level = level
     this.#fixed = fixed
+    this.#jobLimit = jobLimit
+    this.#shareLimit()
+  }
+
+  /** Cuts jobs so that they are not suspended. */
+  #shareLimit(): void {
     // The limit counts history too (UM 6.11.5), so of a small one only half is spent on it.
-    this.#historyBytes = Math.min(WINDOW_BYTES, Math.floor(jobLimit / 2))
-    this.#jobBytes = Math.min(JOB_SOURCE_BYTES, jobLimit - this.#historyBytes)
+    this.#historyBytes = Math.min(WINDOW_BYTES, Math.floor(this.#jobLimit / 2))
+    this.#jobBytes = Math.min(JOB_SOURCE_BYTES, this.#jobLimit - this.#historyBytes)
   }
 
   /**
@@ -133,6 +141,8 @@ export class Compressor {
         const block = yield* this.#block(input, at, end, final)
         pieces.push(block.output)
         at += block.bytes
+        this.#shareLimit()
+        most = Math.min(most, this.#jobBytes)
       } catch (error) {
         const tooMuchMemory = error instanceof NxError && error.code === 'ERR_NX_FAULT'
         if (!tooMuchMemory || most <= LEAST_JOB_BYTES) throw error
@@ -226,6 +236,7 @@ export class Compressor {
     const taken = result.cpb.spbc - histlen * QUADWORD
     // A job that was suspended before it took any data would be given again for ever.
     const suspended = cc === CC.DATA_LENGTH && (ce & CE_PARTIAL) !== 0 && taken > 0
+    if (suspended) this.#jobLimit = Math.min(this.#jobLimit, result.cpb.spbc)
     const pass = { result, table, bytes: taken }
     if (cc !== CC.OK && cc !== CC.TPBC_GT_SPBC && !suspended && !isUnfit(pass)) throw jobFailure(result)
     return pass

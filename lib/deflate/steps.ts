@@ -9,7 +9,8 @@ export type Steps<T> = Generator<Job, T, JobResult>
 /** What runs jobs; a `Window` is one. */
 export interface JobRunner {
   runSync(job: Job): JobResult
-  run(job: Job): Promise<JobResult>
+  /** For steps that keep their memory to themselves. */
+  runOwned(job: Job): Promise<JobResult>
   /** Bytes of source (compress) or target (decompress) after which the device suspends a job. */
   readonly jobLimit: number
 }
@@ -21,9 +22,9 @@ export function runStepsSync<T>(runner: JobRunner, steps: Steps<T>): T {
   return step.value
 }
 
-/** Goes through the steps without blocking the event loop. */
+/** Goes through the steps without blocking the event loop. Nobody may change the memory that they work on meanwhile. */
 export async function runSteps<T>(runner: JobRunner, steps: Steps<T>): Promise<T> {
   let step = steps.next()
-  while (!step.done) step = steps.next(await runner.run(step.value))
+  while (!step.done) step = steps.next(await runner.runOwned(step.value))
   return step.value
 }

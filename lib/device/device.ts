@@ -13,14 +13,35 @@ export interface Device {
   close(): void
 }
 
+/**
+ * How a CRB comes to be pasted. `blocking`: its sender waits for it in this thread, so that a software device may execute
+ * it right there. `background`: its sender lets the event loop go on. `raw`: bytes that nobody has checked, by a caller
+ * who polls the CSB.
+ */
+export type Submission = 'blocking' | 'background' | 'raw'
+
 /** A window as the job layer sees it: a place to paste CRBs to. It knows nothing of what a CRB asks for. */
 export interface DeviceWindow {
   /** Jobs that may be under way at a time. */
   readonly credits: number
   /** Bytes of source (compress) or target (decompress) after which the device suspends a job. */
   readonly jobLimit: number
-  /** Takes a CRB of 128 bytes. False: not accepted, without saying why; try again later. */
-  paste(crb: Uint8Array): boolean
+  /** Bytes of a page. */
+  readonly pageSize: number
+  /**
+   * The device works on addresses: the memory of a job in the background must be such that no program can take it away
+   * meanwhile, by detaching, transferring or shrinking a buffer.
+   */
+  readonly needsOwnMemory: boolean
+  /** Called in a turn of the event loop after jobs in the background have finished, if the device can signal that. */
+  onCompletion?: (() => void) | undefined
+  /** Whether it can. */
+  readonly signalsCompletion: boolean
+  /**
+   * Takes a CRB of 128 bytes. False: not accepted, without saying why; try again later. Throws `NxError` for what the
+   * device must never be given.
+   */
+  paste(crb: Uint8Array, submission: Submission): boolean
   /** Executes accepted jobs in the caller's thread, if that is how this device works; otherwise does nothing. */
   advance(): void
   /** The effective address at which the device sees these bytes, until `unmap` was called as often. */
@@ -28,8 +49,11 @@ export interface DeviceWindow {
   unmap(view: Uint8Array): void
   /** Brings the pages of mapped memory in, by a read or by a write that changes nothing. False if it is not mapped. */
   touch(address: bigint, length: number, write: boolean): boolean
-  /** Bytes of a page. */
-  readonly pageSize: number
-  /** Gives the window back. No job may be under way. */
-  close(): void
+  /**
+   * Gives the window back.
+   *
+   * @param isIdle false when a job is still under way, because it timed out
+   * @returns a promise that is settled when the device can no longer write that job's memory, if that takes time
+   */
+  close(isIdle: boolean): void | Promise<void>
 }

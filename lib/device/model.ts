@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 
-import { NxError } from '../errors.js'
+import { NxDeviceError } from '../errors.js'
 import { AddressSpace } from '../model/address-space.js'
 import { KernelError } from '../model/vas/errno.js'
 import { Machine } from '../model/vas/machine.js'
@@ -80,8 +80,7 @@ export class ModelDevice implements Device {
         : this.machine.openWindow(this.process, leader, where)
       return new ModelWindow(this, window, this.#jobLimit)
     } catch (error) {
-      if (error instanceof KernelError)
-        throw new NxError('ERR_NX_DEVICE_UNAVAILABLE', { detail: error.message })
+      if (error instanceof KernelError) throw new NxDeviceError({ detail: error.message })
       throw error
     }
   }
@@ -103,6 +102,9 @@ export class ModelDevice implements Device {
 class ModelWindow implements DeviceWindow {
   readonly credits: number
   readonly pageSize: number
+  /** The model's address space looks at a buffer whenever a job does: one that went away is a fault. */
+  readonly needsOwnMemory = false
+  readonly signalsCompletion = false
   #scheduled = false
 
   constructor(

@@ -1,34 +1,74 @@
-import { NxError, NxUsageError } from '../errors.js'
-import type { Device, EngineChoice } from './device.js'
+import { NxDeviceError, NxUsageError } from '../errors.js'
+import { addonStatus, loadAddon } from './addon.js'
+import type { Device, Engine, EngineChoice } from './device.js'
+import { HardwareDevice } from './hardware.js'
 import { ModelDevice } from './model.js'
 import type { ModelOptions } from './model-options.js'
+import { NativeDevice } from './native.js'
+import type { CreditType } from './system.js'
 
 /** Settings for opening a device. */
 export interface DeviceOptions {
-  /** What shall execute the jobs. Default 'auto'. */
+  /** What shall execute the jobs. Default: the environment's NXZLIB_ENGINE, or 'auto'. */
   engine?: EngineChoice
   /** The chip whose windows are opened; -1, the default: the local one. */
   vasId?: number
-  /** Settings of the software machine, if that is what opens. */
+  /** Which of a partition's credits windows of the hardware take. Default 'default'. */
+  creditType?: CreditType
+  /** Settings of the software machine; with these, 'auto' takes the model. */
   model?: ModelOptions
 }
 
+/** In the order in which 'auto' tries them. */
+export const ENGINES: readonly Engine[] = ['hardware', 'native', 'model']
+
 /**
- * Opens the device that is asked for, or for 'auto' the first one that is there.
+ * Opens the device that is asked for, or for 'auto' the first one that opens.
  *
- * @throws NxError ERR_NX_DEVICE_UNAVAILABLE when it cannot be opened here, NxUsageError for a bad option
+ * @throws NxDeviceError when it cannot be opened here, NxUsageError for a bad option
  */
-export function openDeviceOf({ engine = 'auto', vasId = -1, model = {} }: DeviceOptions): Device {
+export function openDeviceOf(options: DeviceOptions): Device {
+  const { engine = engineOfEnvironment(), model } = options
+  if (engine !== 'auto') return openEngine(engine, options)
+  if (model) return openEngine('model', options)
+  for (const candidate of ENGINES) {
+    try {
+      return openEngine(candidate, options)
+    } catch (error) {
+      if (!(error instanceof NxDeviceError)) throw error
+    }
+  }
+  throw new NxDeviceError({ detail: 'none opens' })
+}
+
+/** @throws NxDeviceError when it cannot be opened here */
+export function openEngine(engine: Engine, options: DeviceOptions = {}): Device {
+  const { vasId = -1, creditType = 'default', model = {} } = options
   switch (engine) {
-    case 'auto':
+    case 'hardware':
+      return new HardwareDevice(loadAddon(), { vasId, creditType })
+    case 'native': {
+      const addon = loadAddon()
+      if (!addon) throw new NxDeviceError({ detail: `native needs the addon: ${addonStatus().reason ?? ''}` })
+      return new NativeDevice(addon, vasId)
+    }
     case 'model':
       return new ModelDevice(model, vasId)
-    case 'hardware':
-    case 'native':
-      throw new NxError('ERR_NX_DEVICE_UNAVAILABLE', {
-        detail: `${engine} needs the addon, which is not installed`,
-      })
     default:
       throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', { detail: `engine ${String(engine)} does not exist` })
   }
+}
+
+/**
+ * What the environment chooses; 'auto' if nothing.
+ *
+ * @throws NxUsageError when it names no engine
+ */
+export function engineOfEnvironment(): EngineChoice {
+  const { NXZLIB_ENGINE: named = '' } = process.env
+  if (named === '') return 'auto'
+  if (named === 'auto' || ENGINES.some((engine) => engine === named)) return named as EngineChoice
+  throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', {
+    detail: `NXZLIB_ENGINE must be auto, ${ENGINES.join(', ')}; not ${named}`,
+  })
 }

@@ -1,4 +1,4 @@
-import type { DeviceWindow } from '../device/device.js'
+import type { DeviceWindow, Submission } from '../device/device.js'
 import { NxTimeoutError } from '../errors.js'
 import { faultAddress } from './fault-report.js'
 import type { Job, JobResult } from './job.js'
@@ -40,6 +40,7 @@ export function* execute(
   device: DeviceWindow,
   slots: SlotPool,
   job: Job,
+  submission: Submission,
   timeouts: Timeouts,
   quarantine: (memory: Quarantined) => void,
 ): Generator<Wait, JobResult, boolean> {
@@ -48,15 +49,23 @@ export function* execute(
   const faults: bigint[] = []
   let attempts = 0
   let deviceOwnsMemory = false
+  const paste: Wait = {
+    attempt: () => device.paste(slot.crb, submission),
+    timeout: timeouts.paste,
+    inOrder: true,
+  }
+  const completion: Wait = {
+    attempt: () => slot.isDone,
+    timeout: timeouts.completion,
+    isSignalled: device.signalsCompletion,
+  }
   try {
     buildRequest(device, slot, job, pieces)
     for (;;) {
       armSlot(slot)
-      if (!(yield { attempt: () => device.paste(slot.crb), timeout: timeouts.paste, inOrder: true })) {
-        throw new NxTimeoutError('ERR_NX_BUSY', { dump: slot.dump() })
-      }
+      if (!(yield paste)) throw new NxTimeoutError('ERR_NX_BUSY', { dump: slot.dump() })
       attempts++
-      if (!(yield { attempt: () => slot.isDone, timeout: timeouts.completion })) {
+      if (!(yield completion)) {
         deviceOwnsMemory = true
         quarantine({ slot, pieces })
         throw new NxTimeoutError('ERR_NX_TIMEOUT', { dump: slot.dump() })

@@ -6,6 +6,8 @@ export interface Wait {
   readonly timeout: number
   /** Waits of this kind come true in their order: while one does not, those behind it need not be attempted. */
   readonly inOrder?: boolean
+  /** Somebody calls `poll` when it has come: nobody needs to look before its time is over. */
+  readonly isSignalled?: boolean
 }
 
 /**
@@ -16,6 +18,9 @@ const EAGER_TURNS = 64
 
 /** Milliseconds between looks once a wait takes long. */
 const TIMER_MS = 1
+
+/** The most that a timer takes, in milliseconds; longer ones would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** Milliseconds for which a blocked thread spins before it sleeps between looks. */
 const SPIN_MS = 0.2
@@ -43,19 +48,29 @@ export function waitSync({ attempt, timeout }: Wait, between: () => void): boole
   }
 }
 
+/** Gets to know how a wait came out: in time or not, or the error that the attempt threw. */
+export type Settle = (inTime: boolean, error?: unknown) => void
+
 interface Watch extends Wait {
   readonly deadline: number
-  readonly settle: (inTime: boolean) => void
+  readonly settle: Settle
 }
 
-/** Waits for many things without blocking the event loop: by turns of it first, by timers when nothing comes. */
+/** How a watch came out. */
+type Outcome = readonly [watch: Watch, inTime: boolean, error?: unknown]
+
+/**
+ * Waits for many things without blocking the event loop: by turns of it first, by timers when nothing comes. What is
+ * signalled needs neither, only a look when its time may be over.
+ */
 export class Poller {
   #watches: Watch[] = []
   #scheduled = false
   #idleTurns = 0
+  #deadlineTimer: NodeJS.Timeout | undefined
 
-  /** Calls `settle` once, with true when the wait is over in time. Never from within this call. */
-  watch(wait: Wait, settle: (inTime: boolean) => void): void {
+  /** Calls `settle` once. Never from within this call. */
+  watch(wait: Wait, settle: Settle): void {
     this.#watches.push({ ...wait, deadline: performance.now() + wait.timeout, settle })
     this.#idleTurns = 0
     this.#schedule()
@@ -66,32 +81,60 @@ export class Poller {
     if (this.#watches.length === 0) return
     const watches = this.#watches
     this.#watches = []
-    const settled: [Watch, boolean][] = []
+    const outcomes: Outcome[] = []
     let now: number | undefined
     let isRefused = false
     for (const watch of watches) {
-      const isAttempted = !(watch.inOrder && isRefused)
-      if (isAttempted && watch.attempt()) {
-        settled.push([watch, true])
+      const outcome: Outcome | undefined = watch.inOrder && isRefused ? undefined : attempt(watch)
+      if (outcome) {
+        outcomes.push(outcome)
         continue
       }
       isRefused ||= watch.inOrder === true
-      if (watch.deadline < (now ??= performance.now())) settled.push([watch, false])
+      if (watch.deadline < (now ??= performance.now())) outcomes.push([watch, false])
       else this.#watches.push(watch)
     }
-    this.#idleTurns = settled.length > 0 ? 0 : this.#idleTurns + 1
-    for (const [watch, inTime] of settled) watch.settle(inTime)
+    this.#idleTurns = outcomes.length > 0 ? 0 : this.#idleTurns + 1
+    for (const [watch, inTime, error] of outcomes) watch.settle(inTime, error)
+    this.#schedule()
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#watches.length === 0) return
+    if (this.#watches.length === 0) return
+    if (this.#watches.every(({ isSignalled }) => isSignalled)) {
+      this.#scheduleDeadline()
+      return
+    }
+    if (this.#scheduled) return
     this.#scheduled = true
     const turn = () => {
       this.#scheduled = false
       this.poll()
-      this.#schedule()
     }
     if (this.#idleTurns < EAGER_TURNS) setImmediate(turn)
     else setTimeout(turn, TIMER_MS)
+  }
+
+  /**
+   * One timer for the earliest deadline, which does not keep the process alive: who signals does. It is left to run when
+   * what it was set for has come, and set again by then for what is awaited then.
+   */
+  #scheduleDeadline(): void {
+    if (this.#deadlineTimer) return
+    const earliest = this.#watches.reduce((least, { deadline }) => Math.min(least, deadline), Infinity)
+    const wait = Math.min(Math.max(earliest - performance.now(), 0) + TIMER_MS, MAX_TIMER_MS)
+    this.#deadlineTimer = setTimeout(() => {
+      this.#deadlineTimer = undefined
+      this.poll()
+    }, wait).unref()
+  }
+}
+
+/** Undefined as long as it has not come. */
+function attempt(watch: Watch): Outcome | undefined {
+  try {
+    return watch.attempt() ? [watch, true] : undefined
+  } catch (error) {
+    return [watch, false, error]
   }
 }

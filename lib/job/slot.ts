@@ -11,6 +11,9 @@ export const SLOT_TARGET_LIST = 2048 + 4096
 /** Bytes of a slot: CRB, CSB, CPB and two lists of up to 255 DDEs. */
 export const SLOT_BYTES = 2048 + 2 * 4096
 
+/** V in the CSB's first byte (UM figure 6-7). */
+const CSB_V = 0x80
+
 /** Slots are aligned so that a command block never crosses a page. */
 const SLOT_ALIGNMENT = 2048
 
@@ -31,9 +34,12 @@ export class Slot {
     this.crb = bytes.subarray(0, CRB.size)
   }
 
-  /** True once the device (or the kernel for it) has finished with the job. */
+  /**
+   * True once the device (or the kernel for it) has finished with the job. An atomic read, since others write V: whatever
+   * they wrote before it is then seen as well, also where processors reorder reads.
+   */
   get isDone(): boolean {
-    return CSB.field.v.get(this.view, SLOT_CSB) === 1
+    return (Atomics.load(this.bytes, SLOT_CSB) & CSB_V) !== 0
   }
 
   /** Annotated dump of CRB and CSB. */

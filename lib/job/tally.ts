@@ -20,8 +20,8 @@ export class Tally {
     return this.#count(this.window.runSync(job))
   }
 
-  async run(job: Job): Promise<JobResult> {
-    return this.#count(await this.window.run(job))
+  async runOwned(job: Job): Promise<JobResult> {
+    return this.#count(await this.window.runOwned(job))
   }
 
   #count(result: JobResult): JobResult {

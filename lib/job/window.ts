@@ -1,4 +1,4 @@
-import type { DeviceWindow } from '../device/device.js'
+import type { DeviceWindow, Submission } from '../device/device.js'
 import { NxTimeoutError, NxUsageError } from '../errors.js'
 import { CRB } from '../format/crb.js'
 import { Credits } from './credits.js'
@@ -7,6 +7,7 @@ import type { Job, JobResult } from './job.js'
 import { Poller, waitSync, type Wait } from './poll.js'
 import { checkJob } from './request.js'
 import { SlotPool } from './slot.js'
+import { stage } from './staging.js'
 
 /** Settings of a window. */
 export interface WindowOptions {
@@ -20,6 +21,9 @@ export interface WindowOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000
+
+/** The steps of a job: what they wait for, and in the end the result. */
+type JobSteps = Generator<Wait, JobResult, boolean>
 
 /** A window to the gzip unit: runs jobs on it, at most as many at a time as there are credits. */
 export class Window {
@@ -43,6 +47,9 @@ export class Window {
     checkMilliseconds('timeout', timeout)
     checkMilliseconds('pasteTimeout', pasteTimeout)
     this.#timeouts = { completion: timeout, paste: pasteTimeout }
+    device.onCompletion = () => {
+      this.#poller.poll()
+    }
   }
 
   /** How many jobs may be under way, and how many more may start now. */
@@ -70,9 +77,9 @@ export class Window {
     if (!waitSync(credit, this.#drain)) throw new NxTimeoutError('ERR_NX_BUSY')
     this.#underWay++
     try {
-      const steps = this.#execute(job)
+      const steps = this.#execute(job, 'blocking')
       let step = steps.next()
-      while (!step.done) step = steps.next(waitSync(step.value, this.#drain))
+      while (!step.done) step = this.#waitSync(steps, step.value)
       this.#finished()
       return step.value
     } catch (error) {
@@ -82,30 +89,48 @@ export class Window {
   }
 
   /**
-   * Runs a job without blocking the event loop. Its memory must not be changed until the promise is settled, which is
-   * rejected with what `runSync` throws.
+   * Runs a job without blocking the event loop. Its source is read and its target written as the promise is settled, or
+   * before; it is rejected with what `runSync` throws, and with ERR_NX_MEMORY_LOST when a target went away meanwhile.
    */
   async run(request: Job): Promise<JobResult> {
     this.#checkOpen()
     checkJob(request)
+    if (!this.#device.needsOwnMemory) return this.#run(request)
+    const staged = stage(request)
+    const result = await this.#run(staged.job)
+    staged.deliver()
+    return result
+  }
+
+  /**
+   * The same without copying anything, for callers who vouch that nobody changes, detaches or resizes the job's memory
+   * until the promise is settled; and if the job times out, ever.
+   */
+  async runOwned(request: Job): Promise<JobResult> {
+    this.#checkOpen()
+    checkJob(request)
+    return this.#run(request)
+  }
+
+  #run(request: Job): Promise<JobResult> {
     // It may have to wait for a credit: what was checked must not change until then.
     const job = { ...request, source: ownList(request.source), target: ownList(request.target) }
     this.#underWay++
     return new Promise((resolve, reject) => {
       const start = () => {
-        const steps = this.#execute(job)
-        const proceed = (inTime: boolean) => {
+        const steps = this.#execute(job, 'background')
+        const proceed = (inTime: boolean, error?: unknown) => {
           try {
-            const step = steps.next(inTime)
+            const step = error === undefined ? steps.next(inTime) : steps.throw(error)
             if (!step.done) {
               this.#poller.watch(step.value, proceed)
               return
             }
             this.#finished()
             resolve(step.value)
-          } catch (error) {
-            this.#finished(error)
-            reject(error)
+          } catch (failure) {
+            this.#finished(failure)
+            reject(failure)
           }
         }
         proceed(true)
@@ -136,16 +161,18 @@ export class Window {
 
   /**
    * Pastes a raw CRB of 128 bytes, checking nothing. False: busy. The caller polls the CSB that the CRB names. A software
-   * device executes all accepted jobs before this returns, so that callers who paste in a loop do not wait for ever.
+   * device executes all accepted jobs before this returns, so that callers who paste in a loop do not wait for ever, and
+   * lets them see only memory that is mapped. Hardware sees all of the process: there, mapped buffers must stay as they
+   * are until V=1.
    *
-   * @throws NxUsageError if it is not 128 bytes long
+   * @throws NxUsageError if it is not 128 bytes long, or asks hardware for the Low limit
    */
   paste(crb: Uint8Array): boolean {
     this.#checkOpen()
     if (crb.length !== CRB.size) {
       throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', { detail: `a CRB has 128 bytes, not ${crb.length}` })
     }
-    const accepted = this.#device.paste(crb)
+    const accepted = this.#device.paste(crb, 'raw')
     this.#device.advance()
     return accepted
   }
@@ -163,7 +190,8 @@ export class Window {
       })
     }
     for (const view of this.#mapped.splice(0)) this.#device.unmap(view)
-    this.#device.close()
+    this.#sweepQuarantine()
+    await this.#device.close(this.#quarantined.length === 0)
     for (const { pieces } of this.#quarantined.splice(0)) {
       for (const piece of pieces) this.#device.unmap(piece.view)
     }
@@ -174,8 +202,21 @@ export class Window {
     if (this.#closing) throw new NxUsageError('ERR_NX_WINDOW_CLOSED')
   }
 
-  #execute(job: Job): Generator<Wait, JobResult, boolean> {
-    return execute(this.#device, this.#slots, job, this.#timeouts, (memory) => this.#quarantined.push(memory))
+  #execute(job: Job, submission: Submission): JobSteps {
+    return execute(this.#device, this.#slots, job, submission, this.#timeouts, (memory) =>
+      this.#quarantined.push(memory),
+    )
+  }
+
+  /** Goes on with a job's steps when what they wait for has come, or its time is over, or it cannot be had. */
+  #waitSync(steps: JobSteps, wait: Wait): IteratorResult<Wait, JobResult> {
+    let inTime: boolean
+    try {
+      inTime = waitSync(wait, this.#drain)
+    } catch (error) {
+      return steps.throw(error)
+    }
+    return steps.next(inTime)
   }
 
   /** Lets a software device work, and whatever has come for jobs under way take its course. */

@@ -43,7 +43,7 @@ export class RecordingRunner implements JobRunner {
     return result
   }
 
-  run(job: Job): Promise<JobResult> {
+  runOwned(job: Job): Promise<JobResult> {
     return Promise.resolve(this.runSync(job))
   }
 }

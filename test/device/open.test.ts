@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
 
-import { FC, openDevice } from '../../lib/nx.js'
+import { FC, openDevice, status } from '../../lib/nx.js'
 
 describe('opening a device', () => {
-  it('takes the model for auto where there is nothing else', () => {
-    assert.equal(openDevice().engine, 'model')
+  it('takes the first that is available for auto', () => {
+    const { engine, devices } = status()
+    assert.equal(openDevice({ engine: 'auto' }).engine, engine)
+    assert.equal(devices.find(({ available }) => available)?.engine, engine)
+  })
+
+  it('takes the model for auto with settings of the model', () => {
+    assert.equal(openDevice({ model: { chips: 1 } }).engine, 'model')
   })
 
   for (const vasId of [-1, 0, 1]) {

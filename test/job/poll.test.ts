@@ -82,4 +82,54 @@ describe('Poller', () => {
     for (let round = 0; round < 3; round++) poller.poll()
     assert.equal(settled, 1)
   })
+
+  it('settles with the error that an attempt throws, and goes on with the others', async () => {
+    const poller = new Poller()
+    const failure = new Error('it cannot be')
+    const seen = new Promise((resolve) => {
+      const attempt = () => {
+        throw failure
+      }
+      poller.watch({ attempt, timeout: 60_000 }, (inTime, error) => {
+        resolve([inTime, error])
+      })
+    })
+    assert.equal(await watch(poller, after(2)), true)
+    assert.deepEqual(await seen, [false, failure])
+  })
+
+  describe('for what is signalled', () => {
+    it('looks when it is told to, and not in between', async () => {
+      const poller = new Poller()
+      let looks = 0
+      const outcome = new Promise((resolve) => {
+        poller.watch({ attempt: () => ++looks === 2, timeout: 60_000, isSignalled: true }, resolve)
+      })
+      for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+      assert.equal(looks, 0)
+      poller.poll()
+      poller.poll()
+      assert.equal(await outcome, true)
+    })
+
+    it('gives up when the time is over, without being told to look', async () => {
+      const poller = new Poller()
+      const keepAlive = setInterval(() => undefined, 1000)
+      const outcome = await new Promise((resolve) => {
+        poller.watch({ attempt: () => false, timeout: 5, isSignalled: true }, resolve)
+      })
+      clearInterval(keepAlive)
+      assert.equal(outcome, false)
+    })
+
+    it('still looks in every turn as long as something else is awaited', async () => {
+      const poller = new Poller()
+      let looks = 0
+      const signalled = new Promise((resolve) => {
+        poller.watch({ attempt: () => ++looks > 3, timeout: 60_000, isSignalled: true }, resolve)
+      })
+      assert.equal(await watch(poller, after(5)), true)
+      assert.equal(await signalled, true)
+    })
+  })
 })

@@ -9,7 +9,7 @@ describe('Tally', () => {
   it('counts jobs, faults and the pastes beyond the first', async () => {
     const tally = new Tally(openUnit({ residency: 'none' }).window)
     tally.runSync(job())
-    await tally.run(job())
+    await tally.runOwned(job())
     // The first job also meets its control structures' page.
     assert.deepEqual([tally.jobs, tally.faults, tally.retries], [2, 4, 4])
   })
@@ -17,7 +17,7 @@ describe('Tally', () => {
   it('does not count jobs that never ran', async () => {
     const tally = new Tally(openUnit().window)
     assert.throws(() => tally.runSync({ ...job(), fc: 64 }))
-    await assert.rejects(tally.run({ ...job(), fc: 64 }))
+    await assert.rejects(tally.runOwned({ ...job(), fc: 64 }))
     assert.deepEqual([tally.jobs, tally.faults, tally.retries], [0, 0, 0])
   })
 

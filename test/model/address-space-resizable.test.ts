@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict'
 
 import { FC, openDevice } from '../../lib/nx.js'
-
-/** TypeScript's library for the language of Node 20 does not know them yet. */
-const ResizableBuffer = ArrayBuffer as unknown as new (
-  bytes: number,
-  options: { maxByteLength: number },
-) => ArrayBuffer & { resize(bytes: number): void }
+import { ResizableBuffer } from '../support/resizable.js'
 
 describe('a buffer that grows while it is mapped', () => {
   it('keeps to its own addresses', () => {

@@ -65,11 +65,6 @@ describe('a job that cannot be put to the device', () => {
 })
 
 describe('openDevice', () => {
-  it('opens the model when nothing else is there', () => {
-    assert.equal(nx.openDevice().engine, 'model')
-    assert.equal(nx.openDevice({ engine: 'auto' }).engine, 'model')
-  })
-
   it('refuses an engine that does not exist', () => {
     assert.throws(() => nx.openDevice({ engine: 'gpu' as 'model' }), invalid)
   })

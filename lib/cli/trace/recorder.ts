@@ -93,10 +93,12 @@ export class Recorder {
       credits: inner.credits,
       jobLimit: inner.jobLimit,
       pageSize: inner.pageSize,
-      paste: (crb) => {
+      needsOwnMemory: inner.needsOwnMemory,
+      signalsCompletion: inner.signalsCompletion,
+      paste: (crb, submission) => {
         const request = readRequest(crb, (address, bytes) => space.view(address, bytes), inner.pageSize)
         this.#jobs.beforePaste(vas, id, request)
-        return call('paste', () => inner.paste(crb))
+        return call('paste', () => inner.paste(crb, submission))
       },
       touch: (address, length, write) => {
         this.#jobs.beforeTouch(vas, id, address, length)
@@ -109,9 +111,7 @@ export class Recorder {
       unmap: (view) => {
         inner.unmap(view)
       },
-      close: () => {
-        inner.close()
-      },
+      close: (isIdle) => inner.close(isIdle),
     }
   }
 

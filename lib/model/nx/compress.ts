@@ -98,10 +98,12 @@ export class CompressEngine {
     const result = this.#result
     const chunk = this.#chunk
     const record = count ? this.#cache.open(source, historyBytes, effort) : null
+    // Shared memory may change meanwhile: what is recorded has to follow from the copy that is recorded with it.
+    const searched = record?.source ?? source
     const row = effortRow(effort)
     const finder = row.finder === 'bucket' ? this.#bucketFinder : this.#chainFinder
-    if (row.finder === 'bucket') this.#bucketFinder.begin(source, historyBytes, row)
-    else this.#chainFinder.begin(source, historyBytes, row)
+    if (row.finder === 'bucket') this.#bucketFinder.begin(searched, historyBytes, row)
+    else this.#chainFinder.begin(searched, historyBytes, row)
     let more = true
     while (more && result.cc !== CC.TARGET_SPACE) {
       chunk.clear()

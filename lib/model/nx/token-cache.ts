@@ -27,6 +27,11 @@ export class CachedTokens {
   /** The job's symbols, EOB included. */
   readonly histogram = new Int32Array(HISTOGRAM_SIZE)
 
+  /** The copy of the source. */
+  get source(): Uint8Array {
+    return this.#source.subarray(0, this.#sourceBytes)
+  }
+
   /** Bytes of memory. */
   get size(): number {
     return this.#source.byteLength + this.tokens.byteLength + this.histogram.byteLength

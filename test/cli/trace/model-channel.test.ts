@@ -107,7 +107,7 @@ describe('diagnostics channel of the model', () => {
     subscribe(MODEL_CHANNEL, listener)
     const window = device.openWindow()
     events = []
-    assert.equal(window.paste(rawJob(window)), false)
+    assert.equal(window.paste(rawJob(window), 'raw'), false)
     assert.deepEqual(events, [{ kind: 'paste', vas: 0, window: 3, accepted: false, reason: 'injected' }])
   })
 
@@ -115,7 +115,7 @@ describe('diagnostics channel of the model', () => {
     const device = new ModelDevice({ residency: 'none', faultFifoEntries: 1 })
     subscribe(MODEL_CHANNEL, listener)
     const window = device.openWindow()
-    for (let count = 0; count < 2; count++) window.paste(rawJob(window))
+    for (let count = 0; count < 2; count++) window.paste(rawJob(window), 'raw')
     goOn(device, 'vas', 'vas', 'nx', 'nx')
     assert.deepEqual(events.at(-1), { kind: 'nx-stall', vas: 0, window: 3 })
     device.machine.run()
@@ -125,7 +125,7 @@ describe('diagnostics channel of the model', () => {
     const device = new ModelDevice({ residency: 'none' })
     subscribe(MODEL_CHANNEL, listener)
     const window = device.openWindow()
-    window.paste(rawJob(window, 0x100n))
+    window.paste(rawJob(window, 0x100n), 'raw')
     device.machine.run()
     assert.deepEqual(
       events.filter(({ kind }) => kind === 'signal'),
@@ -138,7 +138,7 @@ describe('diagnostics channel of the model', () => {
     subscribe(MODEL_CHANNEL, listener)
     const window = device.openWindow()
     device.process.leader.state = 'dead'
-    window.paste(rawJob(window))
+    window.paste(rawJob(window), 'raw')
     device.machine.run()
     assert.match(
       JSON.stringify(events.filter(({ kind }) => kind === 'message')),
@@ -153,17 +153,17 @@ describe('diagnostics channel of the model', () => {
     subscribe(MODEL_CHANNEL, listener)
     run({ residency: 'none', faultFifoEntries: 1 }, (device) => {
       const first = device.openWindow()
-      for (let count = 0; count < 2; count++) first.paste(rawJob(first))
+      for (let count = 0; count < 2; count++) first.paste(rawJob(first), 'raw')
       goOn(device, 'vas', 'vas', 'nx', 'nx')
       device.machine.run()
       const second = new Window(device.openWindow())
       second.runSync(job())
-      first.paste(rawJob(first, 0x100n))
+      first.paste(rawJob(first, 0x100n), 'raw')
       device.machine.run()
       device.process.leader.state = 'dead'
-      first.paste(rawJob(first))
+      first.paste(rawJob(first), 'raw')
       device.machine.run()
-      first.close()
+      void first.close(true)
     })
     assert.deepEqual([...kinds()].sort(), Object.keys(FIELDS).sort())
     for (const event of events) {
