@@ -2,6 +2,7 @@
 /** `nxzlib COMMAND`: tools around the library. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { doctor } from './doctor/doctor-command.js'
 import { trace } from './trace/trace-command.js'
 
 /** A command: what it does in a line, and how; it gets the arguments behind its name and returns the exit status. */
@@ -11,6 +12,10 @@ interface Command {
 }
 
 const COMMANDS: Readonly<Record<string, Command | undefined>> = {
+  doctor: {
+    summary: 'tell whether this machine uses the accelerator, and if not, why',
+    run: (args) => doctor(args, packageVersion()),
+  },
   trace: { summary: 'make a trace of a file on its way through the software NX', run: trace },
 }
 
@@ -29,15 +34,15 @@ ${rows.join('')}
 `
 }
 
-function version(): string {
-  const { version: number } = JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { version: string }
-  return `nxzlib ${number}\n`
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { version: string }
+  return version
 }
 
 async function main([name = '', ...args]: string[]): Promise<number> {
   if (Object.hasOwn(COMMANDS, name)) return (await COMMANDS[name]?.run(args)) ?? 1
   if (name === '--help' || name === '-h') process.stdout.write(usage())
-  else if (name === '--version' || name === '-V') process.stdout.write(version())
+  else if (name === '--version' || name === '-V') process.stdout.write(`nxzlib ${packageVersion()}\n`)
   else {
     if (name !== '') process.stderr.write(`nxzlib: there is no command '${name}'\n`)
     process.stderr.write(usage())

@@ -1,0 +1,60 @@
+import { addonStatus } from '../../device/addon.js'
+import type { Device, Engine } from '../../device/device.js'
+import { ENGINES, openDeviceOf, openEngine } from '../../device/open.js'
+import { NxDeviceError } from '../../errors.js'
+import { deviceFileReport, kernelReport, platformReport, processorReport } from './machine.js'
+import type { AutoReport, DeviceReport, Report } from './report.js'
+import { testDevice } from './test-jobs.js'
+import { acceleratorReport } from './verdict.js'
+
+/** Looks at this machine, and runs test jobs on every device that opens. Never throws. @param version of nxzlib */
+export async function examine(version: string): Promise<Report> {
+  const auto = autoReport()
+  const devices: DeviceReport[] = []
+  // One after the other, as they are timed.
+  for (const engine of ENGINES) devices.push(await deviceReport(engine))
+  const { loaded, file = null, reason = null } = addonStatus()
+  return {
+    nxzlib: version,
+    accelerator: acceleratorReport(auto, devices),
+    auto,
+    processor: processorReport(),
+    kernel: kernelReport(),
+    node: { version: process.version, arch: process.arch },
+    platform: platformReport(),
+    deviceFile: deviceFileReport(),
+    addon: { loaded, file, reason },
+    devices,
+  }
+}
+
+function autoReport(): AutoReport {
+  const { NXZLIB_ENGINE: environment = null } = process.env
+  const isNamed = environment !== null && environment !== 'auto'
+  try {
+    const device = openDeviceOf({})
+    device.close()
+    const reason = isNamed ? 'NXZLIB_ENGINE asks for it' : `the first of ${ENGINES.join(', ')} that opens`
+    return { engine: device.engine, reason, environment }
+  } catch (error) {
+    return { engine: null, reason: reasonOf(error), environment }
+  }
+}
+
+async function deviceReport(engine: Engine): Promise<DeviceReport> {
+  let device: Device
+  try {
+    device = openEngine(engine)
+  } catch (error) {
+    return { engine, available: false, reason: reasonOf(error), test: null }
+  }
+  const test = await testDevice(device)
+  device.close()
+  return { engine, available: true, reason: null, test }
+}
+
+/** What is wrong; that another engine may be chosen, the message's other half, the report shows by itself. */
+function reasonOf(error: unknown): string {
+  if (error instanceof NxDeviceError && error.detail !== undefined) return error.detail
+  return error instanceof Error ? error.message : String(error)
+}
