@@ -1,0 +1,57 @@
+/** Jobs on memory that was never touched, and on memory that was only read. */
+import { FC, openDevice } from '../../../lib/nx.js'
+import { textLike } from '../../support/data.js'
+import { hexOf, RawJob } from '../../support/unit.js'
+import { program } from './program.js'
+
+export interface FaultsReport {
+  /** Of each job on fresh memory: its CC, how often it faulted, and whether its bytes are right. */
+  readonly fresh: readonly { cc: number; faults: number; attempts: number; right: boolean }[]
+  /** CSBs of a raw job: its target was never touched; was read; was written. */
+  readonly untouched: string
+  readonly read: string
+  readonly written: string
+  /** Address of the first page that lies wholly in the target, in hexadecimal. */
+  readonly firstPage: string
+}
+
+const BYTES = 1 << 20
+const PAGE = 4096n
+
+/** Pastes a raw job and polls its CSB, as a program on hardware does. */
+function runRaw(raw: RawJob): string {
+  raw.csb.fill(0)
+  while (!raw.window.paste(raw.crb));
+  while ((Atomics.load(raw.csb, 0) & 0x80) === 0);
+  return hexOf(raw.csb)
+}
+
+program(async (): Promise<FaultsReport> => {
+  const window = openDevice({ engine: 'hardware' }).openWindow()
+  const text = textLike(41, BYTES)
+  const fresh: FaultsReport['fresh'][number][] = []
+  for (const source of [new Uint8Array(BYTES), text]) {
+    const jobs = [new Uint8Array(BYTES), new Uint8Array(BYTES)].map((target) => ({
+      fc: FC.WRAP,
+      source,
+      target,
+    }))
+    const results = [window.runSync(jobs[0]), await window.runOwned(jobs[1])]
+    results.forEach(({ csb, faults, attempts }, index) => {
+      const right = Buffer.compare(jobs[index].target, source) === 0
+      fresh.push({ cc: csb.cc, faults: faults.length, attempts, right })
+    })
+  }
+
+  const target = new Uint8Array(BYTES)
+  const raw = new RawJob(window, FC.WRAP).source(text).target(target)
+  const untouched = runRaw(raw)
+  let sum = 0
+  for (let at = 0; at < BYTES; at += 4096) sum += target[at]
+  const read = runRaw(raw)
+  target.fill(sum)
+  const written = runRaw(raw)
+  // The page in which the buffer begins may be resident: the allocator keeps its own records before it.
+  const firstPage = (window.map(target) + PAGE - 1n) & -PAGE
+  return { fresh, untouched, read, written, firstPage: firstPage.toString(16) }
+})
