@@ -22,7 +22,7 @@ const layerRules = LAYERS.map((layer, index) => ({
 }))
 
 export default tseslint.config(
-  { ignores: ['dist*/', 'build/', 'coverage/'] },
+  { ignores: ['dist*/', 'build*/', 'coverage/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,12 +1,13 @@
-// Checks the format of the C++ sources, where clang-format is installed.
+// Checks the format of the C and C++ sources, where clang-format is installed.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 
-const native = join(dirname(fileURLToPath(import.meta.url)), '../native')
+import { root } from './project.mjs'
+
+const native = join(root, 'native')
 const sources = readdirSync(native, { recursive: true })
-  .filter((name) => /\.(cc|h)$/.test(name))
+  .filter((name) => /\.(cc|c|h)$/.test(name))
   .map((name) => join(native, name))
 const { status, error } = spawnSync('clang-format', ['--dry-run', '--Werror', ...sources], {
   stdio: 'inherit',

@@ -30,6 +30,6 @@ export function loadAddon(): Addon | undefined {
 /** Says loudly that there is no addon, for a test that is then skipped. */
 export function warnWithoutAddon(): void {
   console.error(
-    `\n    THE NATIVE ENGINE IS NOT TESTED: no addon at ${ADDON_PATH}. Build it: npm run build:native\n`,
+    `\n    THE NATIVE ENGINE IS NOT TESTED: no addon at ${ADDON_PATH}. Build it: npm run build\n`,
   )
 }
