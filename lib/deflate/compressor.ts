@@ -95,8 +95,10 @@ export class Compressor {
   /** Checksums of all the data so far. */
   adler = 1
   crc = 0
-  readonly #level: number
-  readonly #fixed: boolean
+  /** The last block so far is an empty stored one, put there to end on a byte boundary: 00 00 ff ff are the last bytes. */
+  endsInMarker = false
+  #level: number
+  #fixed: boolean
   /** Bytes of data, and of history before them, that a job gets at most. */
   #jobBytes = 0
   #historyBytes = 0
@@ -119,6 +121,22 @@ export class Compressor {
     // The limit counts history too (UM 6.11.5), so of a small one only half is spent on it.
     this.#historyBytes = Math.min(WINDOW_BYTES, Math.floor(this.#jobLimit / 2))
     this.#jobBytes = Math.min(JOB_SOURCE_BYTES, this.#jobLimit - this.#historyBytes)
+  }
+
+  /** The last bytes of the data so far that what follows may refer to, at most 32 KiB. */
+  get history(): Uint8Array {
+    return this.#history
+  }
+
+  /** Nothing that follows refers to the data so far. */
+  forgetHistory(): void {
+    this.#history = new Uint8Array(0)
+  }
+
+  /** Compresses what follows at another level (0..9), or with another choice of tables. */
+  change(level: number, fixed: boolean): void {
+    this.#level = level
+    this.#fixed = fixed
   }
 
   /**
@@ -166,8 +184,7 @@ export class Compressor {
     if (!lzcount) {
       // CC=64 compares with the history included (UM table 6-8), so it can miss an expansion.
       if (first.result.csb.tpbc <= storedBytes(bytes)) return finish(first)
-      this.#takeChecksums(first.result)
-      return { output: storeBlocks(input.subarray(at, at + bytes), isLast(bytes)), bytes }
+      return this.#storeInstead(first, input.subarray(at, at + bytes), isLast(bytes))
     }
     const choice = chooseBlock(lzcount, bytes, isLast(bytes))
     if (this.#level <= HIGHEST_REUSING_LEVEL) this.#table = makeTable(fillCounts(lzcount, 'all'))
@@ -179,17 +196,14 @@ export class Compressor {
     const data = input.subarray(at, at + bytes)
     switch (choice.kind) {
       case 'stored':
-        this.#takeChecksums(first.result)
-        return { output: storeBlocks(data, isLast(bytes)), bytes }
+        return this.#storeInstead(first, data, isLast(bytes))
       case 'fixed':
         if (!first.table) return finish(first)
         return finish(yield* this.#pass(source, undefined, false))
       case 'dynamic': {
         const again = bytes === end - at ? source : this.#withHistory(input, at, at + bytes)
         const encoded = yield* this.#encode(again, choice.table, lzcount)
-        if (encoded) return finish(encoded)
-        this.#takeChecksums(first.result)
-        return { output: storeBlocks(data, isLast(bytes)), bytes }
+        return encoded ? finish(encoded) : this.#storeInstead(first, data, isLast(bytes))
       }
     }
   }
@@ -248,10 +262,19 @@ export class Compressor {
     setFinal(this.#target, 0, isLast)
     const { tpbc } = result.csb
     const end = isLast ? tpbc : appendSyncFlush(this.#target, tpbc, result.cpb.tebc)
+    this.endsInMarker = end > tpbc
     return { output: this.#target.slice(0, end), bytes }
   }
 
+  /** Takes only a pass's checksums: the data is not worth compressing. */
+  #storeInstead({ result }: Pass, data: Uint8Array, isLast: boolean): Block {
+    this.#takeChecksums(result)
+    this.endsInMarker = false
+    return { output: storeBlocks(data, isLast), bytes: data.length }
+  }
+
   *#stored(data: Uint8Array, isLast: boolean): Steps<Block> {
+    this.endsInMarker = false
     const { output, adler, crc } = yield* wrapBlocks(data, isLast)
     this.adler = combineAdler32(this.adler, adler, data.length)
     this.crc = combineCrc32(this.crc, crc, data.length)

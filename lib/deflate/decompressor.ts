@@ -2,13 +2,13 @@ import { CC } from '../format/completion-codes.js'
 import { QUADWORD } from '../format/cpb.js'
 import { CE_PARTIAL } from '../format/csb.js'
 import { FC } from '../format/function-codes.js'
-import type { CpbInput, JobResult } from '../job/job.js'
+import type { CpbInput, Job, JobResult } from '../job/job.js'
 import { jobFailure } from './job-failure.js'
 import type { OutputWindow } from './output-window.js'
 import type { Steps } from './steps.js'
 
-/** Memory that fills the first quadword of the history; its contents are never referred to (UM 2.10). */
-const PADDING = new Uint8Array(QUADWORD)
+/** Two contents of memory that fills the first quadword of the history, different in every byte. */
+const PADDINGS = [new Uint8Array(QUADWORD), new Uint8Array(QUADWORD).fill(0xff)] as const
 
 /** The largest ratio that DEFLATE can reach: 258 bytes for two bits. */
 const MAX_RATIO = 1032
@@ -58,7 +58,16 @@ export interface Decompressed {
 }
 
 /** Where in a block the source ended, as the next job needs to know it (UM table 5-3). */
-type Suspended = Required<Pick<CpbInput, 'subc' | 'sfbt' | 'rembytecnt' | 'dhtlen' | 'dht'>>
+export type Suspended = Required<Pick<CpbInput, 'subc' | 'sfbt' | 'rembytecnt' | 'dhtlen' | 'dht'>>
+
+/** Where a stream stands between two jobs: all that any inflater needs to go on from there. */
+export interface Position {
+  readonly suspended: Suspended
+  /** Bytes that are consumed but not decoded yet: they precede the next input. */
+  readonly carry: Uint8Array
+  /** The last 32 KiB of output; the memory is used again by the next job. */
+  readonly history: Uint8Array
+}
 
 /** Block header next, at a byte boundary. */
 const AT_HEADER: Suspended = { subc: 0, sfbt: 0b1110, rembytecnt: 0, dhtlen: 0, dht: new Uint8Array(0) }
@@ -73,6 +82,8 @@ export class Decompressor {
   readonly #window: OutputWindow
   #suspended: Suspended = AT_HEADER
   #started: boolean
+  /** Bytes of history, padding included, that the last job was given. */
+  #historyBytes = 0
   /** Bytes that a job left undecoded at the end of the input, to go before the next input. */
   #carry: Uint8Array = new Uint8Array(0)
   #ratio = FIRST_RATIO
@@ -90,6 +101,11 @@ export class Decompressor {
     this.#started = window.history.length > 0
   }
 
+  /** Where the stream stands. */
+  get position(): Position {
+    return { suspended: this.#suspended, carry: this.#carry, history: this.#window.history }
+  }
+
   /**
    * Runs one job, or what it takes until one gives a result, over the next input. Call it again with what it has not
    * consumed. When it has consumed all and the stream is not finished, it needs more input.
@@ -99,7 +115,7 @@ export class Decompressor {
   *decompress(input: Uint8Array): Steps<Decompressed> {
     while (input.length > 0) {
       const { room, taken } = this.#plan(input.length)
-      const result = yield this.#job(input.subarray(0, taken), room)
+      const result = yield* this.#run(input.subarray(0, taken), room)
       const { cc, ce, tpbc } = result.csb
       if (cc === CC.TARGET_SPACE || cc === CC.TRANSLATION_FAULT) {
         if (this.#roomIsExact) this.#roomIsExact = false
@@ -124,7 +140,7 @@ export class Decompressor {
       }
       return this.#accept(result, input, used, finished, tookAll && taken === input.length)
     }
-    return { output: PADDING.subarray(0, 0), consumed: 0, finished: false }
+    return { output: new Uint8Array(0), consumed: 0, finished: false }
   }
 
   /** How much room and source the next job gets. */
@@ -139,17 +155,30 @@ export class Decompressor {
     return { room, taken: Math.min(available, this.#mostSource, fitting, MOST_SOURCE_BYTES) }
   }
 
-  #job(input: Uint8Array, target: Uint8Array) {
-    const pieces: Uint8Array[] = []
+  /**
+   * Runs a job. History comes in quadwords, so until there are 32 KiB of output some bytes of it may not fill one. Without
+   * them a distance that reaches them is refused, and with padding before them one that reaches too far is not. Hence the
+   * one first, and if it fails the other, with two paddings: valid data gives the same output with both.
+   */
+  *#run(input: Uint8Array, target: Uint8Array): Steps<JobResult> {
     const { history } = this.#window
-    // History must be all of the output or the last 32 KiB, so it is rounded up to quadwords (UM 2.10).
-    const padding = this.#historyBytes - history.length
-    if (padding > 0) pieces.push(PADDING.subarray(0, padding))
-    if (history.length > 0) pieces.push(history)
-    if (this.#carry.length > 0) pieces.push(this.#carry)
-    pieces.push(input)
-    const source = pieces.length === 1 ? input : pieces
+    const odd = history.length % QUADWORD
+    const result = yield this.#job([history.subarray(odd)], input, target)
+    if (odd === 0 || result.csb.cc !== CC.INVALID_DISTANCE) return result
+    const padded: JobResult[] = []
+    for (const padding of PADDINGS) {
+      const again = yield this.#job([padding.subarray(odd), history], input, target)
+      if (again.csb.cc !== CC.OK && again.csb.cc !== CC.DATA_LENGTH) return again
+      padded.push(again)
+    }
+    return padded[0].cpb.crc === padded[1].cpb.crc ? padded[1] : result
+  }
+
+  #job(history: Uint8Array[], input: Uint8Array, target: Uint8Array): Job {
+    const pieces = [...history, this.#carry, input].filter(({ length }) => length > 0)
+    const source = pieces.length === 1 ? pieces[0] : pieces
     if (!this.#started) return { fc: FC.DECOMPRESS, source, target }
+    this.#historyBytes = history.reduce((sum, { length }) => sum + length, 0)
     const histlen = this.#historyBytes / QUADWORD
     const cpb: CpbInput = { ...this.#suspended, adler: this.adler, crc: this.crc, histlen }
     return { fc: FC.DECOMPRESS_RESUME, source, target, cpb }
@@ -191,10 +220,5 @@ export class Decompressor {
     if (finished || !inputEnded) return { output, consumed, finished }
     this.#carry = Buffer.concat([this.#carry, input.subarray(consumed)])
     return { output, consumed: input.length, finished }
-  }
-
-  /** Bytes of history, padding included, that the next job gets. */
-  get #historyBytes(): number {
-    return Math.ceil(this.#window.history.length / QUADWORD) * QUADWORD
   }
 }

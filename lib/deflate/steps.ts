@@ -15,16 +15,34 @@ export interface JobRunner {
   readonly jobLimit: number
 }
 
-/** Goes through the steps and blocks while jobs run. */
+/** Goes through the steps and blocks while jobs run. What a job fails with is thrown where it was yielded. */
 export function runStepsSync<T>(runner: JobRunner, steps: Steps<T>): T {
   let step = steps.next()
-  while (!step.done) step = steps.next(runner.runSync(step.value))
+  while (!step.done) {
+    let result
+    try {
+      result = runner.runSync(step.value)
+    } catch (error) {
+      step = steps.throw(error)
+      continue
+    }
+    step = steps.next(result)
+  }
   return step.value
 }
 
-/** Goes through the steps without blocking the event loop. Nobody may change the memory that they work on meanwhile. */
+/** The same without blocking the event loop. Nobody may change the memory that the steps work on meanwhile. */
 export async function runSteps<T>(runner: JobRunner, steps: Steps<T>): Promise<T> {
   let step = steps.next()
-  while (!step.done) step = steps.next(await runner.runOwned(step.value))
+  while (!step.done) {
+    let result
+    try {
+      result = await runner.runOwned(step.value)
+    } catch (error) {
+      step = steps.throw(error)
+      continue
+    }
+    step = steps.next(result)
+  }
   return step.value
 }

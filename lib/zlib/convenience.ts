@@ -43,7 +43,7 @@ function formatOf(source: Source, data: Uint8Array): Format {
 }
 
 function compressSync(format: Format, original: SyncFunction): SyncFunction {
-  return (buffer, options) => {
+  return function syncBufferWrapper(buffer, options) {
     const data = bytesOf(buffer)
     const plain = plainOptions(options, false)
     if (!data || !plain) return original(buffer, options)
@@ -61,7 +61,7 @@ function compressSync(format: Format, original: SyncFunction): SyncFunction {
 }
 
 function decompressSync(source: Source, original: SyncFunction): SyncFunction {
-  return (buffer, options) => {
+  return function syncBufferWrapper(buffer, options) {
     const data = bytesOf(buffer)
     const plain = plainOptions(options, true)
     if (!data || !plain) return original(buffer, options)
@@ -107,8 +107,12 @@ type Offload = (
 ) => Promise<Buffer | undefined> | undefined
 
 function callbackFunction(original: CallbackFunction, offload: Offload): CallbackFunction {
-  return (buffer: InputType, ...rest: [CompressCallback] | [ZlibOptions, CompressCallback]) => {
-    const [first, second] = rest
+  // Three parameters, as node:zlib's own have.
+  return function asyncBufferWrapper(
+    buffer: InputType,
+    first: ZlibOptions | CompressCallback | undefined,
+    second?: CompressCallback,
+  ) {
     const [callback, options] = typeof first === 'function' ? [first, undefined] : [second, first]
     const data = bytesOf(buffer)
     let copy: Uint8Array | undefined
@@ -116,12 +120,12 @@ function callbackFunction(original: CallbackFunction, offload: Offload): Callbac
     const work =
       data && typeof callback === 'function' && offload(() => (copy = new Uint8Array(data)), options)
     if (!work) {
-      Reflect.apply(original, undefined, [buffer, ...rest])
+      Reflect.apply(original, undefined, [buffer, first, second])
       return
     }
     const passOn = () => {
       try {
-        Reflect.apply(original, undefined, [copy, ...rest])
+        Reflect.apply(original, undefined, [copy, first, second])
       } catch (error) {
         callback(error as Error, Buffer.alloc(0))
       }

@@ -62,13 +62,19 @@ export function gzipTrailer(crc: number, size: number): Uint8Array {
   return trailer
 }
 
+/** @throws ZlibError with zlib's message if the first half of a member's trailer does not fit the data */
+export function checkGzipCrc(trailer: Uint8Array, crc: number): void {
+  const view = new DataView(trailer.buffer, trailer.byteOffset)
+  if (view.getUint32(0, true) !== crc) throw dataError('incorrect data check')
+}
+
 /**
  * Checks a member's trailer.
  *
  * @throws ZlibError with zlib's message if it does not fit the data
  */
 export function checkGzipTrailer(trailer: Uint8Array, crc: number, size: number): void {
+  checkGzipCrc(trailer, crc)
   const view = new DataView(trailer.buffer, trailer.byteOffset, GZIP_TRAILER_BYTES)
-  if (view.getUint32(0, true) !== crc) throw dataError('incorrect data check')
   if (view.getUint32(4, true) !== size % 2 ** 32) throw dataError('incorrect length check')
 }

@@ -1,3 +1,4 @@
+import type { JobRunner } from '../deflate/steps.js'
 import type { Engine } from '../device/device.js'
 import { openDeviceOf } from '../device/open.js'
 import { Window } from '../job/window.js'
@@ -17,4 +18,13 @@ export function sharedWindow(): SharedWindow {
     shared = { engine: device.engine, window: new Window(device.openWindow()) }
   }
   return shared
+}
+
+/** Runs jobs in the process's window, which is opened for the first one. */
+export const sharedRunner: JobRunner = {
+  get jobLimit() {
+    return sharedWindow().window.jobLimit
+  },
+  runSync: (job) => sharedWindow().window.runSync(job),
+  runOwned: async (job) => sharedWindow().window.runOwned(job),
 }

@@ -7,7 +7,7 @@ import { OutputWindow } from '../../lib/deflate/output-window.js'
 import { runSteps, runStepsSync } from '../../lib/deflate/steps.js'
 import { NxCompletionError } from '../../lib/errors.js'
 import { KINDS } from '../support/corpus.js'
-import { makeRandom, textLike, zeros } from '../support/data.js'
+import { makeRandom, randomBytes, textLike, zeros } from '../support/data.js'
 import { cut, inflated } from './inflated.js'
 import { checksumsOf, lengthOf, modelWindow, RecordingRunner } from './runners.js'
 
@@ -105,8 +105,9 @@ describe('decompressor: pieces of input', () => {
 })
 
 describe('decompressor: history and preset dictionaries', () => {
-  it('resumes with all of the output so far, or its last 32 KiB, rounded up to quadwords', () => {
-    const data = textLike(5, 50_000)
+  it('resumes with all whole quadwords of the output so far, or its last 32 KiB', () => {
+    // Nothing refers to the first 16 bytes, so that no job needs the others.
+    const data = Buffer.concat([randomBytes(17, 16), textLike(5, 50_000)])
     const runner = new RecordingRunner()
     inflated(
       runner,
@@ -115,8 +116,26 @@ describe('decompressor: history and preset dictionaries', () => {
     let produced = 0
     for (const { job, history, result } of runner.jobs) {
       assert.equal(job.fc, produced === 0 && history === 0 ? DECOMPRESS : DECOMPRESS_RESUME)
-      assert.equal(history, Math.ceil(Math.min(32_768, produced) / 16) * 16)
+      assert.equal(history, Math.floor(Math.min(32_768, produced) / 16) * 16)
       produced += result.csb.tpbc
+    }
+  })
+
+  it('a distance may reach the oldest bytes, which do not fill a quadword, but not farther', () => {
+    const first = textLike(15, 20)
+    const begin = zlib.deflateRawSync(first, { finishFlush: zlib.constants.Z_SYNC_FLUSH })
+    // zlib never refers to the first byte of a dictionary.
+    const behind = (data: Uint8Array) =>
+      zlib.deflateRawSync(data, { dictionary: Buffer.concat([Uint8Array.of(0), data]) })
+    const { plain } = inflated(new RecordingRunner(), [begin, behind(first)])
+    assert(plain.equals(Buffer.concat([first, first])))
+    for (let more = 1; more <= 16; more++) {
+      const tooLong = Buffer.concat([textLike(16, more), first])
+      assert.throws(
+        () => inflated(new RecordingRunner(), [begin, behind(tooLong)]),
+        DataError,
+        `${more} more`,
+      )
     }
   })
 

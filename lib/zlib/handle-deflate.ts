@@ -1,0 +1,269 @@
+import { constants } from 'node:zlib'
+
+import { Compressor } from '../deflate/compressor.js'
+import type { JobRunner, Steps } from '../deflate/steps.js'
+import { NxError } from '../errors.js'
+import { streamError, ZlibError } from './errors.js'
+import { gzipHeader, gzipTrailer } from './gzip-format.js'
+import type { HandleEngine, Left } from './handle-engine.js'
+import { NodeDeflate } from './node-deflate.js'
+import type { NodeInternals } from './node-engine.js'
+import type { Format } from './one-shot.js'
+import { zlibHeader, zlibTrailer } from './zlib-format.js'
+
+const { Z_NO_FLUSH, Z_PARTIAL_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH, Z_BLOCK } = constants
+
+/**
+ * Bytes that are gathered before a job is run without a flush. Larger: fewer jobs and tables. Smaller: less memory a
+ * stream, and output comes earlier.
+ */
+const GATHER_BYTES = 256 * 1024
+
+/** How much each flush value asks for: one without new input has an effect only after a weaker one. */
+const RANK: Readonly<Record<number, number>> = {
+  [Z_NO_FLUSH]: 0,
+  [Z_BLOCK]: 1,
+  [Z_PARTIAL_FLUSH]: 2,
+  [Z_SYNC_FLUSH]: 3,
+  [Z_FULL_FLUSH]: 4,
+  [Z_FINISH]: 5,
+}
+
+/** Below every flush value: nothing was written yet. */
+const BEFORE_ALL = -1
+
+/** An empty stored block that starts at a byte boundary (RFC 1951 3.2.4). */
+const MARKER = Uint8Array.of(0x00, 0x00, 0x00, 0xff, 0xff)
+
+/** zlib's default level. */
+const DEFAULT_LEVEL = 6
+
+/** Settings of a compressing stream. */
+export interface DeflateSettings {
+  /** -1..9. */
+  readonly level: number
+  readonly strategy: number
+}
+
+/** What a compressor needs to go on with a stream. */
+type StreamSoFar = Pick<Compressor, 'adler' | 'crc' | 'history'>
+
+const NO_STREAM: StreamSoFar = { adler: 1, crc: 0, history: new Uint8Array(0) }
+
+/** The compressing engine of a handle: gathers input for jobs, and hands out what they made over the writes. */
+export class DeflateEngine implements HandleEngine {
+  readonly correction = 0
+  readonly #format: Format
+  readonly #internals: NodeInternals
+  readonly #runner: JobRunner
+  #settings: DeflateSettings
+  #gather = new Uint8Array(0)
+  #gathered = 0
+  #compressor: Compressor | undefined
+  /** Takes the place of the compressor when the device fails, or a strategy is asked for that jobs do not have. */
+  #substitute: NodeDeflate | undefined
+  #output: Uint8Array[] = []
+  #size = 0
+  #flushed = BEFORE_ALL
+  /** There was input since the last flush. */
+  #hasInput = false
+  #headerWritten = false
+  #finished = false
+
+  /** @param runner what runs the jobs */
+  constructor(
+    format: Format,
+    internals: NodeInternals,
+    runner: JobRunner,
+    { level, strategy }: DeflateSettings,
+  ) {
+    this.#format = format
+    this.#internals = internals
+    this.#runner = runner
+    this.#settings = settled(level, strategy)
+  }
+
+  *write(flush: number, input: Uint8Array, out: Uint8Array): Steps<Left> {
+    const { length } = input
+    if (this.#finished) this.#checkFinished(flush, length)
+    this.#writeHeader()
+    let at = 0
+    let filled = 0
+    for (;;) {
+      filled += this.#handOut(out.subarray(filled))
+      if (this.#output.length > 0) break
+      if (at < length) {
+        at += this.#take(input.subarray(at))
+        if (this.#gathered === GATHER_BYTES && (at < length || flush === Z_NO_FLUSH)) {
+          yield* this.#compress(false)
+          // Whoever detached the input or the room while the job ran took what is left of them away.
+          if (input.length !== length || out.length < filled) throw streamError()
+        }
+      } else if (this.#hasInput ? flush !== Z_NO_FLUSH : RANK[flush] > this.#flushed) {
+        yield* this.#flush(flush)
+      } else {
+        // Also a flush without effect, so that after a weak one a strong one has an effect again.
+        this.#flushed = RANK[flush]
+        break
+      }
+    }
+    return { availIn: length - at, availOut: out.length - filled }
+  }
+
+  params(level: number, strategy: number): void {
+    const before = this.#settings
+    this.#settings = settled(level, strategy)
+    // zlib ends a block when its matcher changes, but not with a gzip header.
+    const endsBlock = matcherOf(before.level) !== matcherOf(level) || before.strategy !== strategy
+    if (this.#format !== 'gzip' && endsBlock && this.#flushed > RANK[Z_BLOCK]) this.#flushed = RANK[Z_BLOCK]
+    if (this.#substitute) this.#substitute.change(this.#settings.level, strategy)
+    else if (!isOurs(strategy)) this.#substitute = this.#makeSubstitute()
+    else this.#compressor?.change(this.#settings.level, strategy === constants.Z_FIXED)
+  }
+
+  reset(): void {
+    this.close()
+    this.#substitute = undefined
+    this.#compressor = undefined
+    this.#gathered = 0
+    this.#output = []
+    this.#size = 0
+    this.#flushed = BEFORE_ALL
+    this.#hasInput = false
+    this.#headerWritten = false
+    this.#finished = false
+    if (!isOurs(this.#settings.strategy)) this.#substitute = this.#makeSubstitute()
+  }
+
+  close(): void {
+    this.#substitute?.close()
+  }
+
+  /** After the end of the stream zlib only takes another Z_FINISH without input. */
+  #checkFinished(flush: number, bytes: number): void {
+    if (flush !== Z_FINISH) throw streamError()
+    if (bytes > 0) throw new ZlibError('buffer error', 'Z_BUF_ERROR')
+  }
+
+  /** zlib writes the header with the first write, whatever that one brings. */
+  #writeHeader(): void {
+    if (this.#headerWritten) return
+    this.#headerWritten = true
+    const { level, strategy } = this.#settings
+    const settings = { level, fixed: strategy >= constants.Z_HUFFMAN_ONLY }
+    if (this.#format === 'gzip') this.#output.push(gzipHeader(settings))
+    if (this.#format === 'zlib') this.#output.push(zlibHeader(settings))
+  }
+
+  /** Gathers input, as much as there is room for. */
+  #take(input: Uint8Array): number {
+    const taken = Math.min(input.length, GATHER_BYTES - this.#gathered)
+    const needed = this.#gathered + taken
+    if (this.#gather.length < needed) {
+      const larger = new Uint8Array(Math.min(GATHER_BYTES, Math.max(needed, this.#gather.length * 2)))
+      larger.set(this.#gather.subarray(0, this.#gathered))
+      this.#gather = larger
+    }
+    this.#gather.set(input.subarray(0, taken), this.#gathered)
+    this.#gathered = needed
+    this.#size += taken
+    this.#hasInput = true
+    return taken
+  }
+
+  *#flush(flush: number): Steps<void> {
+    const hadInput = this.#hasInput
+    this.#hasInput = false
+    this.#flushed = RANK[flush]
+    const final = flush === Z_FINISH
+    if (final || this.#gathered > 0) yield* this.#compress(final)
+    // Z_PARTIAL_FLUSH and Z_BLOCK are done with that: a block ends on a byte boundary, so that nothing of it is held back.
+    if (final) this.#finish()
+    if (flush === Z_FULL_FLUSH && this.#substitute) this.#output.push(...this.#substitute.forgetHistory())
+    else if (flush === Z_SYNC_FLUSH || flush === Z_FULL_FLUSH) {
+      const compressor = this.#started()
+      // Each flush has its marker, but it may be the one with which the last block was ended.
+      if (!hadInput || !compressor.endsInMarker) this.#output.push(MARKER)
+      if (flush === Z_FULL_FLUSH) this.#compressor?.forgetHistory()
+    }
+  }
+
+  #finish(): void {
+    this.#finished = true
+    const { adler, crc } = this.#substitute ?? this.#started()
+    if (this.#format === 'gzip') this.#output.push(gzipTrailer(crc, this.#size))
+    if (this.#format === 'zlib') this.#output.push(zlibTrailer(adler))
+  }
+
+  /** Compresses what was gathered. */
+  *#compress(final: boolean): Steps<void> {
+    const data = this.#gather.subarray(0, this.#gathered)
+    this.#gathered = 0
+    const compressor = this.#started()
+    if (compressor instanceof NodeDeflate) {
+      this.#output.push(...compressor.compress(data, final))
+      return
+    }
+    const before = { adler: compressor.adler, crc: compressor.crc, history: compressor.history }
+    try {
+      this.#output.push(...(yield* compressor.compress(data, final)))
+    } catch (error) {
+      // The device failed, not the data: zlib goes on from before this data.
+      if (!(error instanceof NxError)) throw error
+      this.#substitute = this.#makeSubstitute(before)
+      this.#output.push(...this.#substitute.compress(data, final))
+    }
+  }
+
+  /** What compresses; for the first time when there is something to compress. */
+  #started(): Compressor | NodeDeflate {
+    const existing = this.#substitute ?? this.#compressor
+    if (existing) return existing
+    const { level, strategy } = this.#settings
+    const fixed = strategy === constants.Z_FIXED
+    try {
+      return (this.#compressor = new Compressor({ level, fixed, jobLimit: this.#runner.jobLimit }))
+    } catch (error) {
+      // No device opens.
+      if (!(error instanceof NxError)) throw error
+      return (this.#substitute = this.#makeSubstitute())
+    }
+  }
+
+  #makeSubstitute({ adler, crc, history }: StreamSoFar = this.#compressor ?? NO_STREAM): NodeDeflate {
+    return new NodeDeflate(this.#internals, { ...this.#settings, history }, { adler, crc })
+  }
+
+  /** Copies what is ready; returns how many bytes. */
+  #handOut(out: Uint8Array): number {
+    let filled = 0
+    let pieces = 0
+    for (const piece of this.#output) {
+      const part = piece.subarray(0, out.length - filled)
+      out.set(part, filled)
+      filled += part.length
+      if (part.length < piece.length) {
+        this.#output[pieces] = piece.subarray(part.length)
+        break
+      }
+      pieces++
+    }
+    this.#output.splice(0, pieces)
+    return filled
+  }
+}
+
+/** Whether jobs have the strategy. */
+export function isOurs(strategy: number): boolean {
+  return strategy === constants.Z_DEFAULT_STRATEGY || strategy === constants.Z_FIXED
+}
+
+/** Which of zlib's matchers serves a level: none, the fast one, or the slow one. */
+function matcherOf(level: number): number {
+  if (level === 0) return 0
+  return level > 0 && level < 4 ? 1 : 2
+}
+
+function settled(level: number, strategy: number): DeflateSettings {
+  return { level: level < 0 ? DEFAULT_LEVEL : Math.trunc(level), strategy: Math.trunc(strategy) }
+}

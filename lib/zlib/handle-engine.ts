@@ -1,0 +1,34 @@
+import type { Steps } from '../deflate/steps.js'
+
+/** What is left after a write, as node:zlib wants to know it. */
+export interface Left {
+  /** Bytes of the input that are not consumed. Those are given again with the next write when `availOut` is 0. */
+  readonly availIn: number
+  /** Bytes of the room for output that are free. */
+  readonly availOut: number
+}
+
+/** What is behind a handle: one direction of compression, in jobs, with zlib's rules for every write. */
+export interface HandleEngine {
+  /**
+   * Bytes to add to the consumed ones that were reported before, when a write throws: until then what is reported within a
+   * chunk is an estimate.
+   */
+  readonly correction: number
+
+  /**
+   * One write. Input and room are not used any more once it is over, and are not used by jobs.
+   *
+   * @param flush zlib's flush value
+   * @throws ZlibError as zlib would
+   */
+  write(flush: number, input: Uint8Array, out: Uint8Array): Steps<Left>
+
+  /** @throws ZlibError */
+  params(level: number, strategy: number): void
+
+  /** Begins another stream with the same settings. */
+  reset(): void
+
+  close(): void
+}

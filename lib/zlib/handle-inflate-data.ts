@@ -1,0 +1,199 @@
+import { Decompressor, type Position } from '../deflate/decompressor.js'
+import { DataError } from '../deflate/job-failure.js'
+import { OutputWindow } from '../deflate/output-window.js'
+import type { Steps } from '../deflate/steps.js'
+import { NxError } from '../errors.js'
+import { adler32, crc32 } from '../format/checksums.js'
+import type { NodeInternals } from './node-engine.js'
+import { NodeInflate } from './node-inflate.js'
+
+/**
+ * Most bytes of input that are copied for jobs at a time. Larger: fewer jobs where the data hardly shrank. Smaller: less
+ * memory a stream.
+ */
+const SLICE_BYTES = 256 * 1024
+
+/** Room for a stream's plain data in bytes: the history, and a job's output. */
+const ROOM_BYTES = 1024 * 1024
+
+/**
+ * Bytes of output that a job should make. Larger: fewer jobs. Smaller: shorter stalls of the event loop with the software
+ * engine.
+ */
+const JOB_BYTES = 512 * 1024
+
+const NOTHING = new Uint8Array(0)
+
+/** What a step did. */
+export interface DataStep {
+  /** Bytes of input that are dealt with. */
+  readonly consumed: number
+  /** Bytes of output that are in the room given: only where zlib inflates. What jobs make is handed out. */
+  readonly written: number
+  /** The DEFLATE stream is complete. */
+  readonly finished: boolean
+}
+
+/** A job's output, of which writes take what they have room for. */
+interface Piece {
+  /** What is left of it. */
+  output: Uint8Array
+  readonly length: number
+  /** Where the job began, its input, and how many bytes of that it consumed. */
+  readonly position: Position
+  readonly source: Uint8Array
+  readonly consumed: number
+}
+
+/** Where node:zlib believes the stream to be: within the input of a job whose output is partly handed out. */
+export interface Reported {
+  readonly piece: Piece
+  /** Bytes of the piece that were handed out. */
+  readonly given: number
+  /** Bytes of the job's input that were reported as consumed: an estimate. */
+  readonly consumed: number
+}
+
+/** The compressed data of one stream after another: jobs inflate it, and zlib does from where a job failed on. */
+export class InflateData {
+  readonly #internals: NodeInternals
+  #window: OutputWindow | undefined
+  #decompressor: Decompressor | undefined
+  #substitute: NodeInflate | undefined
+  #piece: Piece | undefined
+  #size = 0
+  #adler = 1
+  #crc = 0
+
+  constructor(internals: NodeInternals) {
+    this.#internals = internals
+  }
+
+  /** Another stream begins. Output of the one before may still wait. */
+  begin(): void {
+    this.close()
+    this.#decompressor = undefined
+    this.#substitute = undefined
+    this.#window?.forget()
+    this.#size = 0
+  }
+
+  /** Forgets all output. */
+  reset(): void {
+    this.begin()
+    this.#piece = undefined
+  }
+
+  close(): void {
+    this.#substitute?.close()
+  }
+
+  /** Checksums and size of the stream's plain data so far. */
+  get checked(): { adler: number; crc: number; size: number } {
+    return { adler: this.#adler, crc: this.#crc, size: this.#size }
+  }
+
+  /** Whether output waits for room. */
+  hasOutput(): boolean {
+    return this.#piece !== undefined
+  }
+
+  /** Bytes of input that jobs consumed, but that are not to be reported yet: zlib would not have come to them. */
+  get unreported(): number {
+    const piece = this.#piece
+    return piece ? Math.floor((piece.consumed * piece.output.length) / piece.length) : 0
+  }
+
+  /** What node:zlib was told last, if that was an estimate. */
+  get reported(): Reported | undefined {
+    const piece = this.#piece
+    if (!piece) return undefined
+    return { piece, given: piece.length - piece.output.length, consumed: piece.consumed - this.unreported }
+  }
+
+  /** Copies output that waits; returns how many bytes. */
+  handOut(out: Uint8Array): number {
+    if (!this.#piece) return 0
+    const { output } = this.#piece
+    const part = output.subarray(0, out.length)
+    out.set(part)
+    if (part.length === output.length) this.#piece = undefined
+    else this.#piece.output = output.subarray(part.length)
+    return part.length
+  }
+
+  /**
+   * Inflates some of the input, at least one byte if there is one; only when no output waits.
+   *
+   * @param out room for what zlib inflates
+   * @throws ZlibError as zlib does
+   */
+  *step(input: Uint8Array, out: Uint8Array): Steps<DataStep> {
+    if (this.#substitute) return this.#substituteStep(this.#substitute, input, out)
+    // Jobs get memory that is ours alone, and a later error needs their input again.
+    const source = new Uint8Array(input.subarray(0, SLICE_BYTES))
+    this.#window ??= new OutputWindow(ROOM_BYTES, false)
+    this.#decompressor ??= new Decompressor({ window: this.#window, jobBytes: JOB_BYTES })
+    const position = lasting(this.#decompressor.position)
+    let result
+    try {
+      result = yield* this.#decompressor.decompress(source)
+    } catch (error) {
+      if (!(error instanceof DataError) && !(error instanceof NxError)) throw error
+      this.#takeChecksums(this.#decompressor)
+      const substitute = new NodeInflate(this.#internals, position, source)
+      this.#substitute = substitute
+      const step = this.#substituteStep(substitute, input.subarray(substitute.borrowed), out)
+      return { ...step, consumed: substitute.borrowed + step.consumed }
+    }
+    const { output, consumed, finished } = result
+    this.#takeChecksums(this.#decompressor)
+    this.#size += output.length
+    if (output.length > 0) this.#piece = { output, length: output.length, position, source, consumed }
+    return { consumed, written: 0, finished }
+  }
+
+  /**
+   * Lets zlib see what the last job left undecoded at the end of the input: it needs fewer bits than NX to find an error.
+   *
+   * @throws ZlibError
+   */
+  checkUndecoded(): void {
+    if (this.#substitute || !this.#decompressor) return
+    const { position } = this.#decompressor
+    if (position.carry.length === 0) return
+    const probe = new NodeInflate(this.#internals, { ...position, history: NOTHING }, NOTHING)
+    try {
+      probe.write(NOTHING, NOTHING)
+    } finally {
+      probe.close()
+    }
+  }
+
+  /** By how many bytes zlib would have consumed more than was reported; negative: fewer. */
+  correction({ piece: { position, source }, given, consumed }: Reported): number {
+    const inflate = new NodeInflate(this.#internals, position, source)
+    const written = inflate.write(source.subarray(inflate.borrowed), new Uint8Array(given))
+    inflate.close()
+    return inflate.borrowed + written.consumed - consumed
+  }
+
+  #substituteStep(substitute: NodeInflate, input: Uint8Array, out: Uint8Array): DataStep {
+    const { consumed, written } = substitute.write(input, out)
+    const output = out.subarray(0, written)
+    this.#adler = adler32(output, this.#adler)
+    this.#crc = crc32(output, this.#crc)
+    this.#size += written
+    return { consumed, written, finished: written < out.length && substitute.isFinished }
+  }
+
+  #takeChecksums({ adler, crc }: Decompressor): void {
+    this.#adler = adler
+    this.#crc = crc
+  }
+}
+
+/** The position in memory that is not used again. */
+function lasting({ history, ...position }: Position): Position {
+  return { ...position, history: new Uint8Array(history) }
+}

@@ -1,0 +1,58 @@
+import { constants } from 'node:zlib'
+
+import type { Position } from '../deflate/decompressor.js'
+import { joinRestart, restartOf } from '../deflate/restart.js'
+import { MODE, NodeEngine, type NodeInternals, type Written } from './node-engine.js'
+import { ZlibError } from './errors.js'
+
+const NOTHING = new Uint8Array(0)
+
+/**
+ * Node's own inflater, made to stand where jobs left a DEFLATE stream: it says what zlib says about the data that follows,
+ * writes what zlib writes, and consumes what zlib consumes.
+ */
+export class NodeInflate {
+  /** Bytes of the stream's next input that it already has. */
+  readonly borrowed: number
+  readonly #engine: NodeEngine
+  /** What it was not given yet of the bytes before the next input. */
+  #before: Uint8Array
+
+  /** @param next the stream's next input */
+  constructor(internals: NodeInternals, { suspended, carry, history }: Position, next: Uint8Array) {
+    const dictionary = history.length > 0 ? { dictionary: history } : {}
+    this.#engine = NodeEngine.create(internals, MODE.InflateRaw, dictionary)
+    const restart = restartOf(suspended)
+    // The restart shares a byte with the stream if it ends within one.
+    this.borrowed = carry.length === 0 && (restart.bits & 7) !== 0 ? 1 : 0
+    this.#before = joinRestart(restart, this.borrowed > 0 ? next.subarray(0, 1) : carry)
+  }
+
+  /** Inflates input behind the borrowed bytes. @throws ZlibError as zlib does */
+  write(input: Uint8Array, out: Uint8Array): Written {
+    let written = 0
+    if (this.#before.length > 0) {
+      const first = this.#engine.write(constants.Z_NO_FLUSH, this.#before, out)
+      this.#before = this.#before.subarray(first.consumed)
+      written = first.written
+      if (this.#before.length > 0) return { consumed: 0, written }
+    }
+    const second = this.#engine.write(constants.Z_NO_FLUSH, input, out.subarray(written))
+    return { consumed: second.consumed, written: written + second.written }
+  }
+
+  /** Whether the stream is complete; to be asked when the last write left room. */
+  get isFinished(): boolean {
+    try {
+      this.#engine.write(constants.Z_FINISH, NOTHING, new Uint8Array(1))
+      return true
+    } catch (error) {
+      if (error instanceof ZlibError && error.code === 'Z_BUF_ERROR') return false
+      throw error
+    }
+  }
+
+  close(): void {
+    this.#engine.close()
+  }
+}
