@@ -193,10 +193,10 @@ describe('streams: a device that fails', () => {
   for (const name of NAMES) {
     it(`${name}: zlib goes on where the jobs ended, whichever of them fails`, async () => {
       const { window } = sharedWindow()
-      const run = window.run.bind(window)
+      const run = window.runOwned.bind(window)
       for (const good of [0, 1, 2, 3]) {
         let jobs = 0
-        window.run = (job) =>
+        window.runOwned = (job) =>
           jobs++ < good ? run(job) : Promise.reject(new NxTimeoutError('ERR_NX_TIMEOUT'))
         try {
           const { output, events } = await logOf(
@@ -208,7 +208,7 @@ describe('streams: a device that fails', () => {
           const inflate = name === 'DeflateRaw' ? zlib.inflateRawSync : zlib.unzipSync
           assert((isCompression(name) ? inflate(output) : output).equals(TEXT), `${good} jobs`)
         } finally {
-          Reflect.deleteProperty(window, 'run')
+          Reflect.deleteProperty(window, 'runOwned')
         }
       }
     })
