@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url'
 
 import { addonRecipe } from './addon-recipe.mjs'
 import { make } from './compile.mjs'
-import { fail, hasTool, nodePrefix, requireTools, root, run } from './project.mjs'
+import { fail, nodePrefix, requireTools, root, run } from './project.mjs'
 
 const folder = join(root, 'build-proof')
 
