@@ -44,6 +44,7 @@ export interface WindowError extends Error {
 
 /** The gzip unit in C++, with threads of its own, and the memory that its jobs may touch. */
 export interface SoftwareUnit {
+  /** Lets jobs touch the view's memory. Whoever maps it has to keep the view from being collected until `unmap`. */
   map(view: Uint8Array): bigint
   unmap(address: bigint, length: number): void
   /** Executes a CRB of 128 bytes in the caller's thread. */

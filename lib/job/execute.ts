@@ -2,6 +2,7 @@ import type { DeviceWindow, Submission } from '../device/device.js'
 import { NxTimeoutError } from '../errors.js'
 import { faultAddress } from './fault-report.js'
 import type { Job, JobResult } from './job.js'
+import { JobReport, type JobAudience } from './job-report.js'
 import type { Wait } from './poll.js'
 import { armSlot, buildRequest, type MappedPiece } from './request.js'
 import { readResult } from './result.js'
@@ -42,11 +43,13 @@ export function* execute(
   job: Job,
   submission: Submission,
   timeouts: Timeouts,
+  audience: JobAudience,
   quarantine: (memory: Quarantined) => void,
 ): Generator<Wait, JobResult, boolean> {
   const slot = slots.take()
   const pieces: MappedPiece[] = []
   const faults: bigint[] = []
+  const report = new JobReport(audience, job)
   let attempts = 0
   let deviceOwnsMemory = false
   const paste: Wait = {
@@ -55,14 +58,16 @@ export function* execute(
     inOrder: true,
   }
   const completion: Wait = {
-    attempt: () => slot.isDone,
+    attempt: () => slot.isDone || report.isUnfinished(),
     timeout: timeouts.completion,
     isSignalled: device.signalsCompletion,
   }
   try {
+    report.started(submission)
     buildRequest(device, slot, job, pieces)
     for (;;) {
       armSlot(slot)
+      report.pasting(slot, attempts + 1)
       if (!(yield paste)) throw new NxTimeoutError('ERR_NX_BUSY', { dump: slot.dump() })
       attempts++
       if (!(yield completion)) {
@@ -73,10 +78,16 @@ export function* execute(
       const address = faultAddress(slot)
       if (address === undefined) break
       faults.push(address)
+      report.faulted(address)
       if (faults.length > MAX_FAULTS) break
       if (!answerFault(device, slot, pieces, address, faults.length === 1)) break
     }
-    return readResult(slot, job.fc, attempts, faults)
+    const result = readResult(slot, job.fc, attempts, faults)
+    report.ended(slot, result)
+    return result
+  } catch (error) {
+    report.failed(error, attempts, faults.length)
+    throw error
   } finally {
     if (!deviceOwnsMemory) releaseMemory(device, slots, { slot, pieces })
   }

@@ -4,6 +4,7 @@ import { CRB } from '../format/crb.js'
 import { Credits } from './credits.js'
 import { execute, releaseMemory, type Quarantined, type Timeouts } from './execute.js'
 import type { Job, JobResult } from './job.js'
+import type { JobAudience } from './job-report.js'
 import { Poller, waitSync, type Wait } from './poll.js'
 import { checkJob } from './request.js'
 import { SlotPool } from './slot.js'
@@ -32,6 +33,7 @@ export class Window {
   readonly #credits: Credits
   readonly #poller = new Poller()
   readonly #timeouts: Timeouts
+  readonly #audience: JobAudience
   readonly #mapped: Uint8Array[] = []
   #quarantined: Quarantined[] = []
   #underWay = 0
@@ -39,8 +41,10 @@ export class Window {
   #closing: Promise<void> | undefined
   #whenIdle: (() => void) | undefined
 
-  constructor(device: DeviceWindow, options: WindowOptions = {}) {
+  /** @param audience who else wants to know of its jobs */
+  constructor(device: DeviceWindow, options: WindowOptions = {}, audience: JobAudience = {}) {
     this.#device = device
+    this.#audience = audience
     this.#slots = new SlotPool(device)
     this.#credits = new Credits(device.credits)
     const { timeout = DEFAULT_TIMEOUT_MS, pasteTimeout = DEFAULT_TIMEOUT_MS } = options
@@ -203,7 +207,7 @@ export class Window {
   }
 
   #execute(job: Job, submission: Submission): JobSteps {
-    return execute(this.#device, this.#slots, job, submission, this.#timeouts, (memory) =>
+    return execute(this.#device, this.#slots, job, submission, this.#timeouts, this.#audience, (memory) =>
       this.#quarantined.push(memory),
     )
   }

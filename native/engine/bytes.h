@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -8,6 +9,7 @@
 namespace nx {
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the engine is written for little-endian machines");
+static_assert(sizeof(size_t) == 8, "the engine counts the bits of up to 4 GiB in a size_t");
 
 template <typename T>
 inline T loadLe(const uint8_t* at) {

@@ -5,11 +5,10 @@ import { Worker } from 'node:worker_threads'
 import zlib from 'node:zlib'
 
 import { CC, crb, FC, openDevice, type Device, type Job, type JobResult, type Window } from '../../lib/nx.js'
-import { loadAddon } from '../../lib/device/addon.js'
 import { textLike } from '../support/data.js'
 import { ResizableBuffer } from '../support/resizable.js'
 import { hexOf, RawJob } from '../support/unit.js'
-import { warnWithoutAddon } from '../native/addon.js'
+import { withAddon } from '../native/addon.js'
 
 const NX = resolve(__dirname, '../../lib/nx.js')
 const TEXT = textLike(11, 300_000)
@@ -26,11 +25,7 @@ describe('the native device', () => {
   let device: Device
   let window: Window
 
-  before(function () {
-    if (loadAddon()) return
-    warnWithoutAddon()
-    this.skip()
-  })
+  withAddon()
 
   beforeEach(() => {
     device = openDevice({ engine: 'native' })

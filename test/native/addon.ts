@@ -27,9 +27,17 @@ export function loadAddon(): Addon | undefined {
   return existsSync(ADDON_PATH) ? (module.require(ADDON_PATH) as Addon) : undefined
 }
 
-/** Says loudly that there is no addon, for a test that is then skipped. */
-export function warnWithoutAddon(): void {
-  console.error(
-    `\n    THE NATIVE ENGINE IS NOT TESTED: no addon at ${ADDON_PATH}. Build it: npm run build\n`,
-  )
+/** Loads the addon before the tests of a `describe`. Without one they are skipped, which is said loudly. */
+export function withAddon(use: (addon: Addon) => void = () => undefined): void {
+  before(function () {
+    const addon = loadAddon()
+    if (addon) {
+      use(addon)
+      return
+    }
+    console.error(
+      `\n    THE NATIVE ENGINE IS NOT TESTED: no addon at ${ADDON_PATH}. Build it: npm run build\n`,
+    )
+    this.skip()
+  })
 }

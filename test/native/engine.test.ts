@@ -1,7 +1,7 @@
 import { CRB } from '../../lib/format/crb.js'
 import { CSB } from '../../lib/format/csb.js'
 import { makeRandom } from '../support/data.js'
-import { loadAddon, warnWithoutAddon } from './addon.js'
+import { loadAddon, withAddon } from './addon.js'
 import { incompleteTables, JobStream, makePool } from './random-jobs.js'
 import { Twins } from './twins.js'
 
@@ -15,11 +15,7 @@ const JOBS_PER_SEED = 500
 describe('native engine', () => {
   const addon = loadAddon()
 
-  before(function () {
-    if (addon !== undefined) return
-    warnWithoutAddon()
-    this.skip()
-  })
+  withAddon()
 
   it(`equals the model on ${JOBS} random jobs of all functions (seeds from ${SEED})`, function () {
     this.timeout(60_000 + JOBS * 20)

@@ -5,7 +5,7 @@ import * as zlib from 'node:zlib'
 import { makeTable } from '../../lib/deflate/huffman.js'
 import { LZCOUNTS } from '../../lib/format/cpb.js'
 import { makeRandom } from '../support/data.js'
-import { loadAddon, warnWithoutAddon } from './addon.js'
+import { loadAddon, withAddon } from './addon.js'
 import { edgesOfTheRule } from './random-jobs.js'
 import { Twins } from './twins.js'
 
@@ -47,11 +47,7 @@ function inputFrom(counted: DataView): Uint8Array {
 describe('native engine on files', () => {
   const addon = loadAddon()
 
-  before(function () {
-    if (addon !== undefined) return
-    warnWithoutAddon()
-    this.skip()
-  })
+  withAddon()
 
   for (const [name, file] of Object.entries(FILES)) {
     it(`compresses ${name} as the model does, at every effort, and back`, function () {

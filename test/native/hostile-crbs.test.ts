@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { Worker } from 'node:worker_threads'
 import * as zlib from 'node:zlib'
 import { makeRandom, randomBytes, textLike, type Random } from '../support/data.js'
-import { loadAddon, warnWithoutAddon, type Addon } from './addon.js'
+import { withAddon, type Addon } from './addon.js'
 import { alignedBytes, AwaitedUnit, csbOf, UnitJob } from './unit-job.js'
 
 /** Every completion code that the unit or its kernel may write (UM tables 5-1 and 6-8). */
@@ -49,13 +49,8 @@ class Arena {
 describe('hostile CRBs', () => {
   let addon: Addon
 
-  before(function () {
-    const loaded = loadAddon()
-    if (loaded) addon = loaded
-    else {
-      warnWithoutAddon()
-      this.skip()
-    }
+  withAddon((loaded) => {
+    addon = loaded
   })
 
   it('of random bytes end in a CSB or are lost (seed 21)', async () => {

@@ -6,7 +6,7 @@ import * as zlib from 'node:zlib'
 import { makeTable } from '../../lib/deflate/huffman.js'
 import { LZCOUNTS } from '../../lib/format/cpb.js'
 import { textLike } from '../support/data.js'
-import { loadAddon, warnWithoutAddon, type Addon } from './addon.js'
+import { withAddon, type Addon } from './addon.js'
 import { type DirectJob, Twins, type Written } from './twins.js'
 import { alignedBytes, AwaitedUnit, csbOf, UnitJob } from './unit-job.js'
 
@@ -64,13 +64,8 @@ async function turns(count: number): Promise<void> {
 describe('software unit', () => {
   let addon: Addon
 
-  before(function () {
-    const loaded = loadAddon()
-    if (loaded) addon = loaded
-    else {
-      warnWithoutAddon()
-      this.skip()
-    }
+  withAddon((loaded) => {
+    addon = loaded
   })
 
   it('writes the same bytes as the model in the thread of the caller, for every function', () => {

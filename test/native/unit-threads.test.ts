@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { textLike } from '../support/data.js'
-import { loadAddon, warnWithoutAddon, type Addon } from './addon.js'
+import { withAddon, type Addon } from './addon.js'
 import { AwaitedUnit, UnitJob } from './unit-job.js'
 import type { Orders } from './unit-worker.js'
 
@@ -36,13 +36,8 @@ function runProcess(
 describe('threads of the software unit', () => {
   let addon: Addon
 
-  before(function () {
-    const loaded = loadAddon()
-    if (loaded) addon = loaded
-    else {
-      warnWithoutAddon()
-      this.skip()
-    }
+  withAddon((loaded) => {
+    addon = loaded
   })
 
   async function assertStillWorking(): Promise<void> {

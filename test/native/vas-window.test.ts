@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { VasWindow } from '../../lib/device/addon.js'
 import { textLike } from '../support/data.js'
-import { loadAddon, warnWithoutAddon, type Addon } from './addon.js'
+import { withAddon, type Addon } from './addon.js'
 import { alignedBytes, csbOf } from './unit-job.js'
 
 const DEVICE_FILE = '/dev/crypto/nx-gzip'
@@ -15,13 +15,8 @@ const LOCAL_CHIP = -1
 describe('window of the switchboard', () => {
   let addon: Addon
 
-  before(function () {
-    const loaded = loadAddon()
-    if (loaded) addon = loaded
-    else {
-      warnWithoutAddon()
-      this.skip()
-    }
+  withAddon((loaded) => {
+    addon = loaded
   })
 
   /** Opens a window; without the class, that is an error. */

@@ -1,0 +1,98 @@
+import type { Engine } from '../device/device.js'
+import { CE_TERMINATE } from '../format/csb.js'
+import { Breaker, type Admission, type BreakerOptions, type BreakerStatus } from './breaker.js'
+import { DelayAverage } from './delay-average.js'
+import { troubleOfError, troubleOfResult, type DeviceTrouble } from './device-trouble.js'
+import type { JobResult } from './job.js'
+import { bytesOf, type JobAudience } from './job-report.js'
+import type { Window } from './window.js'
+
+/** What a chain needs of a window. */
+export type ChainWindow = Pick<Window, 'runSync' | 'runOwned' | 'jobLimit'>
+
+/** A device that a chain may use. */
+export interface ChainDevice {
+  readonly engine: Engine
+  /**
+   * Opens a window, which tells its audience of each job.
+   *
+   * @throws NxDeviceError when there is none
+   */
+  readonly open: (audience: JobAudience) => ChainWindow
+}
+
+/** A device as all are told of it. */
+export interface MemberStatus extends BreakerStatus {
+  readonly engine: Engine
+  /** Milliseconds by which it is later than software, on average; less than 0 if it is sooner. Hardware only. */
+  readonly delayMs: number | undefined
+}
+
+/** A device with its window, once that was needed, and with what is known of its trouble. */
+export class ChainMember {
+  readonly engine: Engine
+  readonly breaker: Breaker
+  readonly #device: ChainDevice
+  /** Only hardware is left for being slow: what comes after it is software, and the next one slower. */
+  readonly #delay: DelayAverage | undefined
+  #window: ChainWindow | undefined
+
+  constructor(device: ChainDevice, { now }: Pick<BreakerOptions, 'now'> = {}) {
+    this.engine = device.engine
+    this.#device = device
+    // Nothing comes after the model, and nothing that a job of it can meet is a trouble of a device.
+    const opens = device.engine !== 'model'
+    this.breaker = new Breaker(device.engine, now ? { now, opens } : { opens })
+    this.#delay = device.engine === 'hardware' ? new DelayAverage() : undefined
+  }
+
+  /** Its window, opened on first use. @throws NxDeviceError */
+  open(): ChainWindow {
+    this.#window ??= this.#device.open({
+      engine: this.engine,
+      onJob: (job, { csb }, ms) => {
+        // TPBC of a terminated job is not valid (UM 6.6), and how far it came is not known.
+        if ((csb.ce & CE_TERMINATE) !== 0) return
+        this.#delay?.add(Math.max(bytesOf(job.source), csb.tpbc), ms)
+      },
+    })
+    return this.#window
+  }
+
+  get isOpen(): boolean {
+    return this.#window !== undefined
+  }
+
+  /** Leave to give it a job, or undefined. */
+  admit(): Admission | undefined {
+    const admission = this.breaker.admit()
+    if (admission === 'probe') this.#delay?.reset()
+    return admission
+  }
+
+  /** Draws the conclusions of a job's result. Returns what is wrong with the device if the result is of no use. */
+  completed(admission: Admission, result: JobResult): DeviceTrouble | undefined {
+    const trouble = troubleOfResult(result)
+    if (trouble) this.breaker.failed(admission, trouble.reason, trouble.detail)
+    else if (this.#delay?.isTooLong) {
+      this.breaker.failed(
+        admission,
+        'slow',
+        `jobs take ${Math.round(this.#delay.ms)} ms longer than software`,
+      )
+    } else this.breaker.succeeded(admission)
+    return trouble
+  }
+
+  /** The same for an error in the place of a result. */
+  threw(admission: Admission, error: unknown): DeviceTrouble | undefined {
+    const trouble = troubleOfError(error)
+    if (trouble) this.breaker.failed(admission, trouble.reason, trouble.detail)
+    else this.breaker.withdrawn(admission)
+    return trouble
+  }
+
+  get status(): MemberStatus {
+    return { engine: this.engine, ...this.breaker.status, delayMs: this.#delay?.ms }
+  }
+}

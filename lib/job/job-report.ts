@@ -1,0 +1,96 @@
+import type { Engine, Submission } from '../device/device.js'
+import { debug, JOB_END, JOB_FAULT, JOB_RETRY, JOB_START } from '../diagnostics.js'
+import type { Job, JobResult } from './job.js'
+import type { Slot } from './slot.js'
+
+/** Who wants to know of a window's jobs. */
+export interface JobAudience {
+  /** What executes the jobs, for the messages of the diagnostics channels. */
+  readonly engine?: Engine
+  /**
+   * Told of each job that has a completion code.
+   *
+   * @param ms milliseconds from its first paste to the last look at which it was not finished: the device took at least
+   * that long. When it was seen to be finished says less, as that also depends on when the event loop came round.
+   */
+  readonly onJob?: (job: Job, result: JobResult, ms: number) => void
+}
+
+/** Bytes of a job's source or target. */
+export function bytesOf(memory: Job['source']): number {
+  return memory instanceof Uint8Array
+    ? memory.length
+    : memory.reduce((total: number, { length }) => total + length, 0)
+}
+
+let jobs = 0
+
+/** Tells what befalls one job to those who listen. */
+export class JobReport {
+  readonly #number = ++jobs
+  readonly #start = performance.now()
+  #unfinished = this.#start
+
+  constructor(
+    private readonly audience: JobAudience,
+    private readonly job: Job,
+  ) {}
+
+  started(submission: Submission): void {
+    const { fc, source, target } = this.job
+    JOB_START.announce(() => ({
+      ...this.#who,
+      fc,
+      sourceBytes: bytesOf(source),
+      targetBytes: bytesOf(target),
+      submission,
+    }))
+  }
+
+  /** It is about to be pasted: `attempt` is 1 for the first time. */
+  pasting(slot: Slot, attempt: number): void {
+    if (attempt > 1) JOB_RETRY.announce(() => ({ ...this.#who, attempt }))
+    debug(() => `job ${this.#number}, paste ${attempt}\n${slot.dump()}`)
+  }
+
+  /** Returns false, for a look at the job that finds it unfinished. */
+  isUnfinished(): false {
+    this.#unfinished = performance.now()
+    return false
+  }
+
+  faulted(address: bigint): void {
+    JOB_FAULT.announce(() => ({ ...this.#who, address }))
+  }
+
+  ended(slot: Slot, result: JobResult): void {
+    const { csb, cpb, attempts, faults } = result
+    debug(() => `job ${this.#number} ended\n${slot.dump()}`)
+    JOB_END.announce(() => ({
+      ...this.#who,
+      cc: csb.cc,
+      ce: csb.ce,
+      tpbc: csb.tpbc,
+      spbc: cpb.spbc,
+      attempts,
+      faults: faults.length,
+      ms: performance.now() - this.#start,
+    }))
+    this.audience.onJob?.(this.job, result, this.#unfinished - this.#start)
+  }
+
+  failed(error: unknown, attempts: number, faults: number): void {
+    debug(() => `job ${this.#number} failed: ${String(error)}`)
+    JOB_END.announce(() => ({
+      ...this.#who,
+      attempts,
+      faults,
+      ms: performance.now() - this.#start,
+      error,
+    }))
+  }
+
+  get #who() {
+    return { job: this.#number, engine: this.audience.engine }
+  }
+}
