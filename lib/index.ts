@@ -1,7 +1,11 @@
 /** `nxzlib`: node:zlib, with gzip, deflate and raw deflate by jobs of the gzip unit. */
 import type * as zlib from 'node:zlib'
 
-import { surface } from './zlib/surface.js'
+import { configuration, configure } from './configuration.js'
+import { install, uninstall } from './install.js'
+import { resetStats, stats } from './zlib/call-statistics.js'
+import { status } from './zlib/service-status.js'
+import { addToSurface, surface } from './zlib/surface.js'
 
 export type * from 'node:zlib'
 
@@ -82,6 +86,16 @@ export const zstdCompressSync: Newer<'zstdCompressSync'> = newer.zstdCompressSyn
 export const zstdDecompress: Newer<'zstdDecompress'> = newer.zstdDecompress
 export const ZstdDecompress: Newer<'ZstdDecompress'> = newer.ZstdDecompress
 export const zstdDecompressSync: Newer<'zstdDecompressSync'> = newer.zstdDecompressSync
+
+export type { Configuration, ConfigurationChanges, ServiceChoice } from './configuration.js'
+export type { InstallOptions } from './install.js'
+export type { CallFigures, Stats } from './zlib/call-statistics.js'
+export type { ServiceStatus } from './zlib/service-status.js'
+
+/** What node:zlib does not have. */
+export { configuration, configure, install, resetStats, stats, status, uninstall }
+
+addToSurface({ configuration, configure, install, resetStats, stats, status, uninstall })
 
 // To who requires it, an object with exactly the properties of the running version's node:zlib.
 module.exports = surface

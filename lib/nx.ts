@@ -50,7 +50,7 @@ export function openDevice(options: DeviceOptions = {}): Device {
   return {
     engine: device.engine,
     model: device instanceof ModelDevice ? controlsOf(device) : undefined,
-    openWindow: (windowOptions) => new Window(device.openWindow(), windowOptions),
+    openWindow: (windowOptions) => new Window(device.openWindow(), windowOptions, { engine: device.engine }),
     close: () => {
       device.close()
     },

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 
-import { GzipCompressor, GzipDecompressor, type CodecStatistics } from '../zlib/gzip-codec.js'
+import type { CallInfo } from '../job/call-jobs.js'
+import { GzipCompressor, GzipDecompressor } from '../zlib/gzip-codec.js'
 import { sample } from './sample.js'
 
 /** Bytes that are read, and so compressed, at a time. */
@@ -17,6 +18,7 @@ const DEVICE = {
   hardware: 'hardware (the NX unit)',
   native: 'native (software NX in C++)',
   model: 'model (software NX in TypeScript)',
+  node: "node (Node's own zlib)",
 } as const
 
 /** Adds up the time that asynchronous work takes. */
@@ -57,7 +59,7 @@ function report(
   bytes: string,
   plainBytes: number,
   time: Stopwatch,
-  statistics: CodecStatistics,
+  statistics: CallInfo,
 ): void {
   const { jobs, faults, retries } = statistics
   const speed = plainBytes / 1e6 / (time.milliseconds / 1e3)

@@ -1,3 +1,4 @@
+import { configuration } from '../configuration.js'
 import { NxDeviceError, NxUsageError } from '../errors.js'
 import { addonStatus, loadAddon } from './addon.js'
 import type { Device, Engine, EngineChoice } from './device.js'
@@ -28,7 +29,7 @@ export const ENGINES: readonly Engine[] = ['hardware', 'native', 'model']
  * @throws NxDeviceError when it cannot be opened here, NxUsageError for a bad option
  */
 export function openDeviceOf(options: DeviceOptions): Device {
-  const { engine = engineOfEnvironment(), model } = options
+  const { engine = configuredEngine(), model } = options
   if (engine !== 'auto') return openEngine(engine, options)
   if (model) return openEngine('model', options)
   for (const candidate of ENGINES) {
@@ -60,15 +61,12 @@ export function openEngine(engine: Engine, options: DeviceOptions = {}): Device 
 }
 
 /**
- * What the environment chooses; 'auto' if nothing.
+ * What is chosen for the whole process, by `configure` or by the environment; 'auto' if nothing, or Node's own zlib, which
+ * is no device.
  *
- * @throws NxUsageError when it names no engine
+ * @throws NxUsageError for an environment that is not valid
  */
-export function engineOfEnvironment(): EngineChoice {
-  const { NXZLIB_ENGINE: named = '' } = process.env
-  if (named === '') return 'auto'
-  if (named === 'auto' || ENGINES.some((engine) => engine === named)) return named as EngineChoice
-  throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', {
-    detail: `NXZLIB_ENGINE must be auto, ${ENGINES.join(', ')}; not ${named}`,
-  })
+export function configuredEngine(): EngineChoice {
+  const { engine } = configuration()
+  return engine === 'node' ? 'auto' : engine
 }

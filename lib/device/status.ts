@@ -1,7 +1,7 @@
 import { NxError } from '../errors.js'
 import { addonStatus, type AddonStatus } from './addon.js'
 import type { Engine } from './device.js'
-import { engineOfEnvironment, ENGINES, openEngine } from './open.js'
+import { configuredEngine, ENGINES, openEngine } from './open.js'
 
 /** Whether a device opens, and if not, why. */
 export interface DeviceStatus {
@@ -26,7 +26,7 @@ export function status(): Status {
 
 function defaultEngine(devices: readonly DeviceStatus[]): Engine | undefined {
   try {
-    const choice = engineOfEnvironment()
+    const choice = configuredEngine()
     const takes = (device: DeviceStatus) =>
       device.available && (choice === 'auto' || choice === device.engine)
     return devices.find(takes)?.engine

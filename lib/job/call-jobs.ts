@@ -1,6 +1,9 @@
 import type { Engine } from '../device/device.js'
-import type { DeviceChain, JobRecorder } from './device-chain.js'
+import { ChainMember } from './chain-member.js'
+import { DeviceChain, type JobRecorder } from './device-chain.js'
 import type { Job, JobResult } from './job.js'
+import { JobStatistics } from './job-statistics.js'
+import type { Window } from './window.js'
 
 /** What it took to serve a call. */
 export interface CallInfo {
@@ -47,6 +50,11 @@ export class CallJobs implements JobRecorder {
     this.#retries += Math.max(0, attempts - 1)
   }
 
+  /** The device that executed the last job; undefined: there was none. */
+  get engine(): Engine | 'node' | undefined {
+    return this.#engine
+  }
+
   /** Node's own zlib serves the rest of the call, or all of it again. */
   leftToNode(reason: string): void {
     this.#engine = 'node'
@@ -67,4 +75,10 @@ export class CallJobs implements JobRecorder {
       retries: this.#retries,
     }
   }
+}
+
+/** Runs jobs in one window, and counts them for nobody else. */
+export function jobsOn(engine: Engine, window: Window): CallJobs {
+  const member = new ChainMember({ engine, open: () => window })
+  return new CallJobs(new DeviceChain([member], new JobStatistics()))
 }

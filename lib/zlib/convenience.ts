@@ -1,13 +1,16 @@
 import zlib, { type CompressCallback, type InputType, type ZlibOptions } from 'node:zlib'
 
+import type { Direction } from '../configuration.js'
 import { DataError } from '../deflate/job-failure.js'
-import { runSteps, runStepsSync } from '../deflate/steps.js'
+import { runSteps, runStepsSync, type Steps } from '../deflate/steps.js'
 import { NxError } from '../errors.js'
+import type { CallJobs } from '../job/call-jobs.js'
+import { countCall } from './call-statistics.js'
 import { ZlibError } from './errors.js'
 import { compressAll, decompressAll, OutputTooLarge, WindowTooSmall, type Format } from './one-shot.js'
 import { plainOptions } from './options.js'
 import { plainBytes } from './plain-bytes.js'
-import { sharedWindow } from './shared-window.js'
+import { fellBackToNode, serviceFor } from './shared-devices.js'
 
 /** A node:zlib convenience function that blocks. */
 type SyncFunction = (buffer: InputType, options?: ZlibOptions) => Buffer
@@ -42,71 +45,77 @@ function formatOf(source: Source, data: Uint8Array): Format {
   return data[0] === 0x1f && data[1] === 0x8b ? 'gzip' : 'zlib'
 }
 
-function compressSync(format: Format, original: SyncFunction): SyncFunction {
+/** What a call is for, and how it is counted. */
+interface Call {
+  readonly name: string
+  readonly direction: Direction
+}
+
+/** Work for a call, as jobs; undefined for one whose result node:zlib refuses, in its own words. */
+type Work = (data: Uint8Array, jobs: CallJobs) => Steps<Buffer | undefined>
+
+/** Jobs for these data, with the options of a call; undefined if jobs do not have such options. */
+type Planner = (options: ZlibOptions | undefined, jobBytes: number) => Work | undefined
+
+const compressing =
+  (format: Format): Planner =>
+  (options) => {
+    const plain = plainOptions(options, false)
+    if (!plain) return undefined
+    return function* (data, { jobLimit }) {
+      const result = yield* compressAll(format, data, { ...plain, jobLimit })
+      return result.length > plain.maxOutputLength ? undefined : result
+    }
+  }
+
+const decompressing =
+  (source: Source): Planner =>
+  (options, jobBytes) => {
+    const plain = plainOptions(options, true)
+    return plain && ((data) => decompressAll(formatOf(source, data), data, { ...plain, jobBytes }))
+  }
+
+/** The jobs that serve a call on these data, with options that jobs have; undefined: node:zlib serves it. */
+function jobsFor({ direction }: Call, data: Uint8Array, work: Work | undefined): CallJobs | undefined {
+  if (!work) return undefined
+  const service = serviceFor(direction, data.length)
+  return typeof service === 'string' ? undefined : service
+}
+
+/** Why node:zlib serves a call although jobs made a result. */
+const TOO_LARGE = 'output too large'
+
+/** Tells that node:zlib serves a call that jobs began. */
+function leaveToNode(jobs: CallJobs, reason: string): void {
+  const { engine } = jobs
+  jobs.leftToNode(reason)
+  // Where no job was executed, the trouble of the device was told already.
+  if (engine !== undefined && engine !== 'node') fellBackToNode(engine, reason)
+}
+
+function syncFunction(call: Call, plan: Planner, original: SyncFunction): SyncFunction {
   return function syncBufferWrapper(buffer, options) {
     const data = bytesOf(buffer)
-    const plain = plainOptions(options, false)
-    if (!data || !plain) return original(buffer, options)
-    const { window } = sharedWindow()
-    try {
-      const steps = compressAll(format, data, { ...plain, jobLimit: window.jobLimit })
-      const result = runStepsSync(window, steps)
-      // Its error for a result that is too large is exactly what is wanted.
-      return result.length > plain.maxOutputLength ? original(buffer, options) : result
-    } catch (error) {
-      rethrowUnexpected(error)
-      return original(buffer, options)
+    const work = data && plan(options, SYNC_JOB_BYTES)
+    const jobs = data && jobsFor(call, data, work)
+    const done = (result: Buffer, byNode: boolean) => {
+      countCall(call.name, call.direction, byNode, data?.length ?? 0, bytesOf(result)?.length ?? 0)
+      return result
     }
+    if (jobs && work) {
+      try {
+        const result = runStepsSync(jobs, work(data, jobs))
+        if (result) return done(result, false)
+        leaveToNode(jobs, TOO_LARGE)
+      } catch (error) {
+        leaveToNode(jobs, reasonToLeave(error))
+      }
+    }
+    return done(original(buffer, options), true)
   }
 }
 
-function decompressSync(source: Source, original: SyncFunction): SyncFunction {
-  return function syncBufferWrapper(buffer, options) {
-    const data = bytesOf(buffer)
-    const plain = plainOptions(options, true)
-    if (!data || !plain) return original(buffer, options)
-    try {
-      const steps = decompressAll(formatOf(source, data), data, { ...plain, jobBytes: SYNC_JOB_BYTES })
-      return runStepsSync(sharedWindow().window, steps)
-    } catch (error) {
-      rethrowUnexpected(error)
-      return original(buffer, options)
-    }
-  }
-}
-
-function compressCallback(format: Format, original: CallbackFunction): CallbackFunction {
-  return callbackFunction(original, (data, options) => {
-    const plain = plainOptions(options, false)
-    if (!plain) return undefined
-    const { window } = sharedWindow()
-    const steps = compressAll(format, data(), { ...plain, jobLimit: window.jobLimit })
-    return runSteps(window, steps).then((result) =>
-      result.length > plain.maxOutputLength ? undefined : result,
-    )
-  })
-}
-
-function decompressCallback(source: Source, original: CallbackFunction): CallbackFunction {
-  return callbackFunction(original, (data, options) => {
-    const plain = plainOptions(options, true)
-    if (!plain) return undefined
-    const bytes = data()
-    const steps = decompressAll(formatOf(source, bytes), bytes, { ...plain, jobBytes: ASYNC_JOB_BYTES })
-    return runSteps(sharedWindow().window, steps)
-  })
-}
-
-/**
- * Work that is done by jobs; undefined, at once or later, for a call that node:zlib has to serve. `data` gives a copy of
- * the input.
- */
-type Offload = (
-  data: () => Uint8Array,
-  options: ZlibOptions | undefined,
-) => Promise<Buffer | undefined> | undefined
-
-function callbackFunction(original: CallbackFunction, offload: Offload): CallbackFunction {
+function callbackFunction(call: Call, plan: Planner, original: CallbackFunction): CallbackFunction {
   // Three parameters, as node:zlib's own have.
   return function asyncBufferWrapper(
     buffer: InputType,
@@ -115,55 +124,89 @@ function callbackFunction(original: CallbackFunction, offload: Offload): Callbac
   ) {
     const [callback, options] = typeof first === 'function' ? [first, undefined] : [second, first]
     const data = bytesOf(buffer)
-    let copy: Uint8Array | undefined
-    // Blocks refer back to earlier input, and the caller may change, detach or resize it while they are made.
-    const work =
-      data && typeof callback === 'function' && offload(() => (copy = new Uint8Array(data)), options)
-    if (!work) {
-      Reflect.apply(original, undefined, [buffer, first, second])
+    const bytesIn = data?.length ?? 0
+    const work = data && typeof callback === 'function' ? plan(options, ASYNC_JOB_BYTES) : undefined
+    const jobs = data && jobsFor(call, data, work)
+    const counted = (byNode: boolean): CompressCallback => {
+      return (error, result) => {
+        countCall(call.name, call.direction, byNode, bytesIn, error ? 0 : (bytesOf(result)?.length ?? 0))
+        callback?.(error, result)
+      }
+    }
+    if (!data || !work || !jobs || !callback) {
+      const last = typeof callback === 'function' ? counted(true) : callback
+      Reflect.apply(original, undefined, typeof first === 'function' ? [buffer, last] : [buffer, first, last])
       return
     }
+    // Blocks refer back to earlier input, and the caller may change, detach or resize it while they are made.
+    const copy = new Uint8Array(data)
     const passOn = () => {
       try {
-        Reflect.apply(original, undefined, [copy, first, second])
+        Reflect.apply(original, undefined, [copy, options, counted(true)])
       } catch (error) {
         callback(error as Error, Buffer.alloc(0))
       }
     }
-    work.catch(rethrowUnexpected).then(
-      (result) => {
-        // Outside of the promise, so that what the callback throws is an uncaught exception, as with node:zlib.
-        if (result) process.nextTick(callback, null, result)
-        else process.nextTick(passOn)
-      },
-      (defect: unknown) => {
-        process.nextTick(callback, defect)
-      },
-    )
+    runSteps(jobs, work(copy, jobs))
+      .then(
+        (result) => {
+          if (!result) leaveToNode(jobs, TOO_LARGE)
+          return result
+        },
+        (error: unknown) => {
+          leaveToNode(jobs, reasonToLeave(error))
+        },
+      )
+      .then(
+        (result) => {
+          // Outside of the promise, so that what the callback throws is an uncaught exception, as with node:zlib.
+          if (result) process.nextTick(counted(false), null, result)
+          else process.nextTick(passOn)
+        },
+        (defect: unknown) => {
+          process.nextTick(callback, defect)
+        },
+      )
   }
 }
 
 /**
  * For faults of the data, of the device, or of the options, node:zlib serves the call: it finds the same fault in its own
  * words, or does what the device could not. Anything else is a defect of ours and must be seen.
+ *
+ * @returns what the fault is
  */
-function rethrowUnexpected(error: unknown): undefined {
-  const expected = [ZlibError, DataError, OutputTooLarge, WindowTooSmall, NxError]
-  if (!expected.some((kind) => error instanceof kind)) throw error
+function reasonToLeave(error: unknown): string {
+  if (error instanceof NxError) return error.code
+  if (error instanceof OutputTooLarge) return TOO_LARGE
+  if (error instanceof WindowTooSmall) return 'windowBits'
+  if (error instanceof ZlibError || error instanceof DataError) return 'data'
+  throw error
 }
 
-export const gzipSync = compressSync('gzip', node.gzipSync)
-export const deflateSync = compressSync('zlib', node.deflateSync)
-export const deflateRawSync = compressSync('raw', node.deflateRawSync)
-export const gunzipSync = decompressSync('gzip', node.gunzipSync)
-export const inflateSync = decompressSync('zlib', node.inflateSync)
-export const inflateRawSync = decompressSync('raw', node.inflateRawSync)
-export const unzipSync = decompressSync('any', node.unzipSync)
+const compress = (name: string): Call => ({ name, direction: 'compress' })
+const decompress = (name: string): Call => ({ name, direction: 'decompress' })
 
-export const gzip = compressCallback('gzip', node.gzip)
-export const deflate = compressCallback('zlib', node.deflate)
-export const deflateRaw = compressCallback('raw', node.deflateRaw)
-export const gunzip = decompressCallback('gzip', node.gunzip)
-export const inflate = decompressCallback('zlib', node.inflate)
-export const inflateRaw = decompressCallback('raw', node.inflateRaw)
-export const unzip = decompressCallback('any', node.unzip)
+export const gzipSync = syncFunction(compress('gzipSync'), compressing('gzip'), node.gzipSync)
+export const deflateSync = syncFunction(compress('deflateSync'), compressing('zlib'), node.deflateSync)
+export const deflateRawSync = syncFunction(
+  compress('deflateRawSync'),
+  compressing('raw'),
+  node.deflateRawSync,
+)
+export const gunzipSync = syncFunction(decompress('gunzipSync'), decompressing('gzip'), node.gunzipSync)
+export const inflateSync = syncFunction(decompress('inflateSync'), decompressing('zlib'), node.inflateSync)
+export const inflateRawSync = syncFunction(
+  decompress('inflateRawSync'),
+  decompressing('raw'),
+  node.inflateRawSync,
+)
+export const unzipSync = syncFunction(decompress('unzipSync'), decompressing('any'), node.unzipSync)
+
+export const gzip = callbackFunction(compress('gzip'), compressing('gzip'), node.gzip)
+export const deflate = callbackFunction(compress('deflate'), compressing('zlib'), node.deflate)
+export const deflateRaw = callbackFunction(compress('deflateRaw'), compressing('raw'), node.deflateRaw)
+export const gunzip = callbackFunction(decompress('gunzip'), decompressing('gzip'), node.gunzip)
+export const inflate = callbackFunction(decompress('inflate'), decompressing('zlib'), node.inflate)
+export const inflateRaw = callbackFunction(decompress('inflateRaw'), decompressing('raw'), node.inflateRaw)
+export const unzip = callbackFunction(decompress('unzip'), decompressing('any'), node.unzip)

@@ -1,25 +1,13 @@
 import { Compressor } from '../deflate/compressor.js'
 import { OutputWindow } from '../deflate/output-window.js'
 import { runSteps } from '../deflate/steps.js'
-import type { Engine } from '../device/device.js'
-import { Tally } from '../job/tally.js'
+import { CallJobs, type CallInfo } from '../job/call-jobs.js'
 import { GunzipStream } from './gunzip-stream.js'
 import { gzipHeader, gzipTrailer, type GzipHeader } from './gzip-format.js'
 import { plainBytes } from './plain-bytes.js'
-import { sharedWindow, type SharedWindow } from './shared-window.js'
+import { jobsOf } from './shared-devices.js'
 
 export type { GzipHeader } from './gzip-format.js'
-
-/** What it took so far. */
-export interface CodecStatistics {
-  /** What executed the jobs. */
-  readonly engine: Engine
-  readonly jobs: number
-  /** Page faults that jobs met. */
-  readonly faults: number
-  /** Pastes beyond each job's first. */
-  readonly retries: number
-}
 
 /** Room for the plain data of a stream in bytes: a job's output and the history before it. */
 const STREAM_ROOM_BYTES = 1024 * 1024
@@ -32,7 +20,7 @@ const DEFAULT_LEVEL = 6
 
 /** Compresses a gzip member of any length piece by piece. */
 export class GzipCompressor {
-  readonly #jobs: CodecJobs
+  readonly #jobs: CallJobs
   readonly #compressor: Compressor
   readonly #header: Uint8Array
   #headerWritten = false
@@ -40,13 +28,13 @@ export class GzipCompressor {
 
   /**
    * @param options level 0..9 (default 6); name and time for the header
-   * @param shared the window to run the jobs in, if not the process's
+   * @param jobs runs the jobs, if not the devices that are shared
    */
   constructor(
     { level = DEFAULT_LEVEL, header }: { level?: number; header?: { name?: string; mtime?: number } } = {},
-    shared?: SharedWindow,
+    jobs?: CallJobs,
   ) {
-    this.#jobs = new CodecJobs(shared)
+    this.#jobs = jobs ?? jobsOf('compress')
     this.#compressor = new Compressor({ level, jobLimit: this.#jobs.jobLimit })
     this.#header = gzipHeader({ level }, header)
   }
@@ -63,8 +51,8 @@ export class GzipCompressor {
     return pieces
   }
 
-  get statistics(): CodecStatistics {
-    return this.#jobs.statistics
+  get statistics(): CallInfo {
+    return this.#jobs.info
   }
 
   async #compress(chunk: Uint8Array, final: boolean): Promise<Uint8Array[]> {
@@ -78,16 +66,16 @@ export class GzipCompressor {
 
 /** Decompresses gzip members of any length piece by piece. */
 export class GzipDecompressor {
-  readonly #jobs: CodecJobs
+  readonly #jobs: CallJobs
   readonly #stream = new GunzipStream({
     window: new OutputWindow(STREAM_ROOM_BYTES, false),
     jobBytes: STREAM_JOB_BYTES,
     garbage: 'ignore',
   })
 
-  /** @param shared the window to run the jobs in, if not the process's */
-  constructor(shared?: SharedWindow) {
-    this.#jobs = new CodecJobs(shared)
+  /** @param jobs runs the jobs, if not the devices that are shared */
+  constructor(jobs?: CallJobs) {
+    this.#jobs = jobs ?? jobsOf('decompress')
   }
 
   /**
@@ -124,21 +112,7 @@ export class GzipDecompressor {
     return this.#stream.trailing
   }
 
-  get statistics(): CodecStatistics {
-    return this.#jobs.statistics
-  }
-}
-
-/** Runs a codec's jobs in a window, by default the process's, and counts them. */
-class CodecJobs extends Tally {
-  readonly #engine: Engine
-
-  constructor({ engine, window }: SharedWindow = sharedWindow()) {
-    super(window)
-    this.#engine = engine
-  }
-
-  get statistics(): CodecStatistics {
-    return { engine: this.#engine, jobs: this.jobs, faults: this.faults, retries: this.retries }
+  get statistics(): CallInfo {
+    return this.#jobs.info
   }
 }

@@ -1,6 +1,6 @@
 import { configuration, devicesFor, type Configuration, type Direction } from '../configuration.js'
 import type { Engine } from '../device/device.js'
-import { openEngine } from '../device/open.js'
+import { ENGINES, openEngine } from '../device/open.js'
 import { FALLBACK } from '../diagnostics.js'
 import { NxDeviceError } from '../errors.js'
 import { CallJobs } from '../job/call-jobs.js'
@@ -45,6 +45,17 @@ export function serviceFor(direction: Direction, inputBytes = Number.MAX_VALUE):
     if (error instanceof NxDeviceError) return 'unavailable'
     throw error
   }
+}
+
+/**
+ * Runs the jobs of a program that is about jobs: Node's own zlib is no choice, small inputs are jobs too.
+ *
+ * @throws NxUsageError for an environment that is not valid
+ */
+export function jobsOf(direction: Direction): CallJobs {
+  const settings = configuration()
+  const engines = devicesFor(direction, settings)
+  return new CallJobs(chainOf(engines.length > 0 ? engines : ENGINES, settings))
 }
 
 /** Counts and tells that Node's own zlib serves what a device should have. */

@@ -1,5 +1,6 @@
 import zlib, { constants, type ZlibOptions } from 'node:zlib'
 
+import type { CallJobs } from '../job/call-jobs.js'
 import { DeflateEngine, isOurs } from './handle-deflate.js'
 import type { HandleEngine } from './handle-engine.js'
 import { InflateEngine } from './handle-inflate.js'
@@ -12,7 +13,7 @@ import {
   type NodeInternals,
   type NodeStream,
 } from './node-engine.js'
-import { sharedRunner } from './shared-window.js'
+import { serviceFor } from './shared-devices.js'
 
 /** The classes of node:zlib that jobs can serve. */
 export type StreamName = keyof typeof MODE
@@ -75,21 +76,25 @@ const DECOMPRESSION = { Inflate: 'zlib', Gunzip: 'gzip', InflateRaw: 'raw', Unzi
 
 const isCompression = (name: StreamName): name is keyof typeof COMPRESSION => name in COMPRESSION
 
-/** What compresses or decompresses for a new stream of node:zlib, or why that stays with its own engine. */
+/** Who runs the jobs of a new stream of node:zlib, or why it stays with its own engine. */
+function jobsFor(stream: NodeStream, name: StreamName, options: ZlibOptions = {}): CallJobs | string {
+  if (isCompression(name)) return compressionReason(stream, options) ?? serviceFor('compress')
+  return decompressionReason(options) ?? serviceFor('decompress')
+}
+
+/** What compresses or decompresses for a stream. */
 function engineFor(
   stream: NodeStream,
   own: NodeHandle,
   name: StreamName,
   options: ZlibOptions | undefined,
   internals: NodeInternals,
-): HandleEngine | string {
+  jobs: CallJobs,
+): HandleEngine {
   if (isCompression(name)) {
     const settings = { level: stream._level, strategy: stream._strategy }
-    const reason = compressionReason(stream, options ?? {})
-    return reason ?? new DeflateEngine(COMPRESSION[name], internals, sharedRunner, settings)
+    return new DeflateEngine(COMPRESSION[name], internals, jobs, settings)
   }
-  const reason = decompressionReason(options ?? {})
-  if (reason !== undefined) return reason
   // Without options node:zlib sets 15 bits, with options it leaves them to the header unless they are given.
   const headerWindow = Boolean(options && !options.windowBits)
   const node = new NodeEngine(own, stream._writeState)
@@ -105,13 +110,14 @@ function adopt(
 ): void {
   const own = stream._handle as NodeHandle
   const { onerror } = own
-  const engine = engineFor(stream, own, name, options, internals)
-  if (typeof engine === 'string') {
-    reasons.set(stream, engine)
+  const jobs = jobsFor(stream, name, options)
+  if (typeof jobs === 'string') {
+    reasons.set(stream, jobs)
     return
   }
+  const engine = engineFor(stream, own, name, options, internals, jobs)
   const { processCallback } = internals
-  const handle = new Handle({ engine, stream, processCallback, runner: sharedRunner })
+  const handle = new Handle({ engine, stream, processCallback, runner: jobs })
   handle.onerror = onerror
   // By one of them a handle's callbacks find the stream.
   for (const symbol of Object.getOwnPropertySymbols(own)) {

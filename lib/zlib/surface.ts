@@ -24,3 +24,10 @@ type Surface = typeof zlib & {
 
 /** All that the running version's node:zlib exports, with ours in place: an object like the module itself. */
 export const surface = Object.defineProperties({}, { ...original, ...replacements }) as Surface
+
+/** Adds exports that node:zlib does not have. They do not show when the module's properties are listed. */
+export function addToSurface(additions: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(additions)) {
+    Object.defineProperty(surface, name, { value, configurable: true, writable: true, enumerable: false })
+  }
+}

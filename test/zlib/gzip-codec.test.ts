@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import zlib from 'node:zlib'
 
 import { DataError } from '../../lib/deflate/job-failure.js'
+import { openDevice } from '../../lib/nx.js'
 import { storeBlocks } from '../../lib/deflate/stored.js'
 import { ZlibError } from '../../lib/zlib/errors.js'
 import { GzipCompressor, GzipDecompressor } from '../../lib/zlib/gzip-codec.js'
-import { sharedWindow } from '../../lib/zlib/shared-window.js'
 import { KINDS } from '../support/corpus.js'
 import { makeRandom, randomBytes, textLike, zeros } from '../support/data.js'
 import { assertSameBytes } from './outcome.js'
@@ -111,7 +111,7 @@ describe('gzip compressor', () => {
     const { engine, jobs, faults, retries } = compressor.statistics
     assert.deepEqual(
       { engine, jobs, faults, retries },
-      { engine: sharedWindow().engine, jobs: 2, faults: 0, retries: 0 },
+      { engine: openDevice().engine, jobs: 2, faults: 0, retries: 0 },
     )
   })
 })

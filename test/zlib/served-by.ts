@@ -1,11 +1,11 @@
 import zlib from 'node:zlib'
 
-import { sharedWindow } from '../../lib/zlib/shared-window.js'
+import { stats } from '../../lib/zlib/call-statistics.js'
 
 /** Who did the work of a call. */
 export interface Service<T> {
   readonly result: T
-  /** Jobs that were run in the process's window. */
+  /** Jobs that were run. */
   readonly jobs: number
   /** Streams of Node's own zlib that were made: more than 0 means that the call was left to node:zlib. */
   readonly nodeStreams: number
@@ -18,23 +18,21 @@ const nodeEngine = Object.getPrototypeOf(
 
 /** Tells by what a blocking call was served: results alone cannot show that it was not left to node:zlib. */
 export function servedBy<T>(call: () => T): Service<T> {
-  const { window } = sharedWindow()
   const { init } = nodeEngine
-  const runSync = window.runSync.bind(window)
-  let jobs = 0
+  const before = jobsSoFar()
   let nodeStreams = 0
-  window.runSync = (job) => {
-    jobs++
-    return runSync(job)
-  }
   nodeEngine.init = function (this: unknown, ...values: unknown[]) {
     nodeStreams++
     return Reflect.apply(init, this, values)
   }
   try {
-    return { result: call(), jobs, nodeStreams }
+    const result = call()
+    return { result, jobs: jobsSoFar() - before, nodeStreams }
   } finally {
-    Reflect.deleteProperty(window, 'runSync')
     nodeEngine.init = init
   }
+}
+
+function jobsSoFar(): number {
+  return Object.values(stats().jobs).reduce((sum, count) => sum + count, 0)
 }

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { ModelDevice } from '../../device/model.js'
-import { GzipCompressor, GzipDecompressor, type CodecStatistics } from '../../zlib/gzip-codec.js'
+import { jobsOn, type CallInfo } from '../../job/call-jobs.js'
+import { GzipCompressor, GzipDecompressor } from '../../zlib/gzip-codec.js'
 import { Recorder, type TraceWriter } from './recorder.js'
 import type { TraceOptions } from './trace-options.js'
 
@@ -9,9 +10,9 @@ const CHUNK_BYTES = 256 * 1024
 
 /** What was traced. */
 export interface Traced {
-  readonly compressed: CodecStatistics
+  readonly compressed: CallInfo
   /** Undefined if the result was not decompressed. */
-  readonly decompressed: CodecStatistics | undefined
+  readonly decompressed: CallInfo | undefined
 }
 
 /**
@@ -32,8 +33,8 @@ export async function traceFile(
   const { engine } = device
   const forCompressing = recorder.openWindow('compress')
   const forDecompressing = decompressToo ? recorder.openWindow('decompress') : undefined
-  const compressor = new GzipCompressor({ level }, { engine, window: forCompressing })
-  const decompressor = forDecompressing && new GzipDecompressor({ engine, window: forDecompressing })
+  const compressor = new GzipCompressor({ level }, jobsOn(engine, forCompressing))
+  const decompressor = forDecompressing && new GzipDecompressor(jobsOn(engine, forDecompressing))
 
   const decompress = async (pieces: readonly Uint8Array[]) => {
     await flush()

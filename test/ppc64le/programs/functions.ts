@@ -1,7 +1,7 @@
 /** Compresses and decompresses by the package's functions on whatever device they take, and reports whether it is right. */
 import * as nxzlib from '../../../lib/index.js'
 import { status } from '../../../lib/nx.js'
-import { sharedWindow } from '../../../lib/zlib/shared-window.js'
+import { jobsOf } from '../../../lib/zlib/shared-devices.js'
 import { jsonLike } from '../../support/data.js'
 import { promised } from '../inputs.js'
 import { program } from './program.js'
@@ -20,5 +20,5 @@ program(async (): Promise<FunctionsReport> => {
   const [blocking, background] = [nxzlib.gzipSync(data), await gzip(data)]
   const right = nxzlib.gunzipSync(background).equals(data) && (await gunzip(blocking)).equals(data)
   const [{ reason }] = status().devices
-  return { engine: sharedWindow().engine, reason, right }
+  return { engine: jobsOf('compress').info.engine, reason, right }
 })

@@ -4,7 +4,7 @@ import zlib from 'node:zlib'
 
 import { openDevice } from '../../../lib/nx.js'
 import * as nxzlib from '../../../lib/index.js'
-import { sharedWindow } from '../../../lib/zlib/shared-window.js'
+import { jobsOf } from '../../../lib/zlib/shared-devices.js'
 import { digestsOn, INPUTS, promised } from '../inputs.js'
 import { program } from './program.js'
 
@@ -15,7 +15,7 @@ const CALLBACKS = [
 ] as const
 
 program(async () => {
-  assert.equal(sharedWindow().engine, 'hardware')
+  assert.equal(jobsOf('compress').info.engine, 'hardware')
   const window = openDevice({ engine: 'hardware' }).openWindow()
   const digests = digestsOn(window)
   for (const data of Object.values(INPUTS)) {

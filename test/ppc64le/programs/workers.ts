@@ -2,7 +2,7 @@
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 
 import * as nxzlib from '../../../lib/index.js'
-import { sharedWindow } from '../../../lib/zlib/shared-window.js'
+import { jobsOf } from '../../../lib/zlib/shared-devices.js'
 import { textLike } from '../../support/data.js'
 import { promised } from '../inputs.js'
 import { program } from './program.js'
@@ -13,7 +13,7 @@ async function work(): Promise<string> {
   const data = Buffer.from(textLike(31, 200_000))
   const [blocking, background] = [nxzlib.gzipSync(data), await gzip(data)]
   const isRight = nxzlib.gunzipSync(background).equals(data) && (await gunzip(blocking)).equals(data)
-  return `${sharedWindow().engine}: ${isRight ? 'right' : 'wrong'}`
+  return `${jobsOf('compress').info.engine}: ${isRight ? 'right' : 'wrong'}`
 }
 
 if (isMainThread) {
