@@ -18,6 +18,9 @@ export interface FaultsReport {
 const BYTES = 1 << 20
 const PAGE = 4096n
 
+/** So large a buffer is always given pages of its own; a smaller one may lie where others were. */
+const FRESH_BYTES = 40 << 20
+
 /** Pastes a raw job and polls its CSB, as a program on hardware does. */
 function runRaw(raw: RawJob): string {
   raw.csb.fill(0)
@@ -43,13 +46,13 @@ program(async (): Promise<FaultsReport> => {
     })
   }
 
-  const target = new Uint8Array(BYTES)
+  const target = new Uint8Array(FRESH_BYTES)
   const raw = new RawJob(window, FC.WRAP).source(text).target(target)
   const untouched = runRaw(raw)
   let sum = 0
   for (let at = 0; at < BYTES; at += 4096) sum += target[at]
   const read = runRaw(raw)
-  target.fill(sum)
+  target.fill(sum, 0, BYTES)
   const written = runRaw(raw)
   // The page in which the buffer begins may be resident: the allocator keeps its own records before it.
   const firstPage = (window.map(target) + PAGE - 1n) & -PAGE
