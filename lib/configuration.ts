@@ -15,6 +15,7 @@ export interface Configuration {
   readonly threshold: number | 'auto'
   readonly timeout: number
   readonly pasteTimeout: number
+  readonly mostDelay: number
   readonly reproducible: boolean
 }
 
@@ -59,6 +60,10 @@ const FLAGS: Readonly<Record<string, boolean>> = { 0: false, false: false, 1: tr
  * device is done with it, so `timeout` is far longer than any queue. A refused paste costs nothing but the wait, and there
  * is another device to run the job, so `pasteTimeout` only has to be longer than a full queue takes, and than a partition
  * needs to renew a window that the hypervisor took away (about 0.3 s).
+ *
+ * Of `mostDelay`: larger, and a device with a long queue is kept longer; smaller, and it is left for a passing rush, and
+ * software then competes with the program for its processors. A page fault costs less than 1 ms, a full queue of jobs of
+ * 1 MiB less than 30 ms.
  */
 export const SETTINGS: { readonly [Name in keyof Configuration]: Setting<Configuration[Name]> } = {
   engine: {
@@ -100,6 +105,13 @@ export const SETTINGS: { readonly [Name in keyof Configuration]: Setting<Configu
     meaning: 'milliseconds until a device must have accepted a job; another one runs it then',
     ...milliseconds,
     unset: () => 1000,
+  },
+  mostDelay: {
+    variable: 'NXZLIB_MOST_DELAY',
+    meaning:
+      'milliseconds that jobs may take longer on hardware, on average, than in software, before it is left for a while',
+    ...milliseconds,
+    unset: () => 50,
   },
   reproducible: {
     variable: 'NXZLIB_REPRODUCIBLE',

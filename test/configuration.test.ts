@@ -28,6 +28,7 @@ const DEFAULTS: Configuration = {
   threshold: 'auto',
   timeout: 60000,
   pasteTimeout: 1000,
+  mostDelay: 50,
   reproducible: false,
 }
 
@@ -54,6 +55,7 @@ describe('the configuration', () => {
       NXZLIB_THRESHOLD: '4096',
       NXZLIB_TIMEOUT: '5000',
       NXZLIB_PASTE_TIMEOUT: '2.5',
+      NXZLIB_MOST_DELAY: '70',
       NXZLIB_REPRODUCIBLE: 'true',
     }
     assert.deepEqual(inEnvironment(environment), {
@@ -63,6 +65,7 @@ describe('the configuration', () => {
       threshold: 4096,
       timeout: 5000,
       pasteTimeout: 2.5,
+      mostDelay: 70,
       reproducible: true,
     })
   })

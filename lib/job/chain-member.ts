@@ -19,6 +19,8 @@ export interface ChainDevice {
    * @throws NxDeviceError when there is none
    */
   readonly open: (audience: JobAudience) => ChainWindow
+  /** Milliseconds that jobs may take longer, on average, than software would need. Default: any. Hardware only. */
+  readonly mostDelay?: number
 }
 
 /** A device as all are told of it. */
@@ -43,7 +45,7 @@ export class ChainMember {
     // Nothing comes after the model, and nothing that a job of it can meet is a trouble of a device.
     const opens = device.engine !== 'model'
     this.breaker = new Breaker(device.engine, now ? { now, opens } : { opens })
-    this.#delay = device.engine === 'hardware' ? new DelayAverage() : undefined
+    this.#delay = device.engine === 'hardware' ? new DelayAverage(device.mostDelay ?? Infinity) : undefined
   }
 
   /** Its window, opened on first use. @throws NxDeviceError */

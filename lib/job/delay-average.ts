@@ -11,18 +11,15 @@ const SOFTWARE_BYTES_PER_MS = 50_000
 const WEIGHT = 15
 
 /**
- * Milliseconds that jobs may take longer, on average, than software would need. Larger: a device with a long queue is
- * kept longer. Smaller: it is left for a passing rush, and software then competes with the program for its processors. A
- * page fault costs less than 1 ms, a full queue of jobs of 1 MiB less than 30 ms.
- */
-const MOST_DELAY_MS = 50
-
-/**
  * Tells when a device makes its jobs wait longer than they are worth: the rule of UM 4.4.2, with L/S, the time that
  * software would take, on the right hand side. L/S - (L/H + delay) is averaged as the manual does it.
  */
 export class DelayAverage {
-  #average: number | undefined
+  /** Undefined: the next job counts for all. At first none does: a job may have to wait for the start of many things. */
+  #average: number | undefined = 0
+
+  /** @param most milliseconds by which the device may be later than software */
+  constructor(private readonly most: number) {}
 
   /**
    * @param bytes of the job: of its source or of its target, whichever are more
@@ -39,7 +36,7 @@ export class DelayAverage {
   }
 
   get isTooLong(): boolean {
-    return this.ms > MOST_DELAY_MS
+    return this.ms > this.most
   }
 
   /** Forgets, so that the next job counts for all. */

@@ -17,7 +17,7 @@ import { thresholdOf } from './threshold.js'
 export type NodeReason = 'configuration' | 'threshold' | 'unavailable'
 
 /**
- * The devices of this thread, by engine and time-outs. They stay open: opening a window can take longer than a thousand
+ * The devices of this thread, by engine and times. They stay open: opening a window can take longer than a thousand
  * jobs, and calls that began under an earlier configuration go on with them.
  */
 const members = new Map<string, ChainMember>()
@@ -83,11 +83,16 @@ function chainOf(engines: readonly Engine[], settings: Configuration): DeviceCha
   return chain
 }
 
-function memberOf(name: string, engine: Engine, { timeout, pasteTimeout }: Configuration): ChainMember {
+function memberOf(
+  name: string,
+  engine: Engine,
+  { timeout, pasteTimeout, mostDelay }: Configuration,
+): ChainMember {
   let member = members.get(name)
   if (!member) {
     member = new ChainMember({
       engine,
+      mostDelay,
       open: (audience) => new Window(openEngine(engine).openWindow(), { timeout, pasteTimeout }, audience),
     })
     members.set(name, member)
@@ -95,6 +100,6 @@ function memberOf(name: string, engine: Engine, { timeout, pasteTimeout }: Confi
   return member
 }
 
-function nameOf(engine: Engine, { timeout, pasteTimeout }: Configuration): string {
-  return `${engine} ${timeout} ${pasteTimeout}`
+function nameOf(engine: Engine, { timeout, pasteTimeout, mostDelay }: Configuration): string {
+  return `${engine} ${timeout} ${pasteTimeout} ${mostDelay}`
 }

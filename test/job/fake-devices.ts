@@ -25,6 +25,7 @@ export class FakeDevice implements ChainWindow {
   outcome: Outcome = 0
   /** Milliseconds that it says it took for every job. */
   ms = 0
+  readonly mostDelay = 50
   /** What was run, and how often it was opened. */
   readonly jobs: Job[] = []
   opened = 0

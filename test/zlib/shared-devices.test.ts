@@ -18,6 +18,7 @@ const AUTO: Configuration = {
   threshold: 'auto',
   timeout: 60_000,
   pasteTimeout: 1000,
+  mostDelay: 50,
   reproducible: false,
 }
 
