@@ -179,6 +179,8 @@ export class DeflateEngine implements HandleEngine {
     if (final || this.#gathered > 0) yield* this.#compress(final)
     // Z_PARTIAL_FLUSH and Z_BLOCK are done with that: a block ends on a byte boundary, so that nothing of it is held back.
     if (final) this.#finish()
+    // Without input the first of them makes an empty block all the same.
+    if (flush === Z_PARTIAL_FLUSH && !hadInput) this.#output.push(MARKER)
     if (flush === Z_FULL_FLUSH && this.#substitute) this.#output.push(...this.#substitute.forgetHistory())
     else if (flush === Z_SYNC_FLUSH || flush === Z_FULL_FLUSH) {
       const compressor = this.#started()
