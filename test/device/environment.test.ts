@@ -46,7 +46,7 @@ describe('NXZLIB_ENGINE', () => {
   it('is refused when it names no engine', () => {
     const expression = '(() => { try { nx.openDevice() } catch (error) { return error } })()'
     const error = evaluate(`${expression}.message`, { NXZLIB_ENGINE: 'gpu' })
-    assert.match(String(error), /NXZLIB_ENGINE must be auto, hardware, native, model; not gpu/)
+    assert.match(String(error), /NXZLIB_ENGINE must be auto, hardware, native, model, node; not gpu/)
   })
 })
 
