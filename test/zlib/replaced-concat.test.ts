@@ -16,7 +16,7 @@ function writtenWithoutConcat(name: StreamName, data: Uint8Array): Buffer {
   const { _handle, _writeState: state } = makeStream('ours', name) as unknown as NodeStream
   const handle = _handle as NodeHandle
   const output: Uint8Array[] = []
-  const { concat } = Buffer
+  const concat: typeof Buffer.concat = Reflect.get(Buffer, 'concat')
   Buffer.concat = ((list: unknown) => list) as typeof concat
   try {
     for (const chunk of [...pieces(data, 1000), new Uint8Array(0)]) {
