@@ -218,7 +218,15 @@ export class Decompressor {
     // Where the source ended, its undecoded bytes go before the next input. Where the device stopped by itself, they are
     // simply not consumed yet.
     if (finished || !inputEnded) return { output, consumed, finished }
-    this.#carry = Buffer.concat([this.#carry, input.subarray(consumed)])
+    this.#carry = joined(this.#carry, input.subarray(consumed))
     return { output, consumed: input.length, finished }
   }
+}
+
+/** One behind the other. Not by Buffer.concat: minizlib puts something else in its place while its streams write. */
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const all = new Uint8Array(first.length + second.length)
+  all.set(first)
+  all.set(second, first.length)
+  return all
 }

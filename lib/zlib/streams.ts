@@ -138,7 +138,7 @@ function classOf(name: StreamName, internals: NodeInternals): StreamClass {
   const prototype: unknown = Reflect.get(original, 'prototype')
   Object.defineProperties(construct, {
     name: { value: name },
-    prototype: { value: prototype, writable: false },
+    prototype: { value: prototype },
   })
   return construct as unknown as StreamClass
 }
