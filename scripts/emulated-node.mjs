@@ -1,17 +1,26 @@
-// Node for other processors, from npm, kept outside of the tree.
+// Node in other versions and for other processors, from npm, kept outside of the tree.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 import { ARCHITECTURES, isForeign, sysrootOf } from './architectures.mjs'
-import { run, runNpm } from './project.mjs'
+import { readNpm, run, runNpm } from './project.mjs'
 
 /** The lowest version that package.json admits: what loads there loads in later ones. For ppc64le npm has no later one. */
-const NODE_VERSION = '20.11.0'
+export const LOWEST_VERSION = '20.11.0'
 
-/** The folder of an architecture's Node, with bin/ and include/. Fetched when first asked for (40 MB); npm checks its integrity. */
-export function emulatedNode(arch) {
-  const name = `${ARCHITECTURES[arch].nodePackage}-${NODE_VERSION}`
+/** The latest version with this first number that npm has for an architecture. */
+export function latestVersion(arch, major) {
+  const specifier = `${ARCHITECTURES[arch].nodePackage}@${major}`
+  const versions = JSON.parse(readNpm(['view', specifier, 'version', '--json']))
+  const numbers = (version) => version.split('.').map(Number)
+  const newest = (left, right) => numbers(right)[1] - numbers(left)[1] || numbers(right)[2] - numbers(left)[2]
+  return [versions].flat().sort(newest)[0]
+}
+
+/** The folder of a Node, with bin/ and include/. Fetched when first asked for (40 MB); npm checks its integrity. */
+export function fetchedNode(arch, version) {
+  const name = `${ARCHITECTURES[arch].nodePackage}-${version}`
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nxzlib')
   const folder = join(cache, name)
   if (existsSync(folder)) return folder
@@ -19,7 +28,7 @@ export function emulatedNode(arch) {
   console.error(`nxzlib: fetching ${name} from npm into ${cache}`)
   mkdirSync(cache, { recursive: true })
   const unfinished = mkdtempSync(join(cache, 'unfinished-'))
-  const specifier = `${ARCHITECTURES[arch].nodePackage}@${NODE_VERSION}`
+  const specifier = `${ARCHITECTURES[arch].nodePackage}@${version}`
   runNpm(['pack', '--silent', specifier, '--pack-destination', unfinished])
   const [archive] = readdirSync(unfinished)
   run('tar', ['-xzf', archive], { cwd: unfinished })
@@ -27,6 +36,9 @@ export function emulatedNode(arch) {
   rmSync(unfinished, { recursive: true })
   return folder
 }
+
+/** The folder of the Node that is emulated here. */
+export const emulatedNode = (arch) => fetchedNode(arch, LOWEST_VERSION)
 
 /** Command and first arguments that run Node of this architecture on this machine. */
 export function nodeOf(arch) {

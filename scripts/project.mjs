@@ -27,6 +27,20 @@ export function runNpm(args, options) {
   else run('npm', args, options)
 }
 
+/** What npm prints. If it fails, the script ends. */
+export function readNpm(args) {
+  const npm = process.env.npm_execpath
+  const [command, ...first] = npm ? [process.execPath, npm] : ['npm']
+  const { status, stdout, error } = spawnSync(command, [...first, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 2],
+  })
+  if (error) throw error
+  if (status !== 0) process.exit(status ?? 1)
+  return stdout
+}
+
 export const hasTool = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0
 
 /** Ends the script with the names of the tools that are missing here. `tools`: each tool with its Debian package. */

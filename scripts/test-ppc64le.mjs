@@ -2,7 +2,6 @@
 // (native/emulator). The tests run in this machine's mocha, and start emulated programs by the wrapper that
 // NXZLIB_PPC64LE_NODE names: it takes Node's arguments, and passes on the environment (the stand-in's settings among it).
 // NXZLIB_PPC64LE_CPU is POWER9 or POWER10. The last line counts.
-import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +12,7 @@ import { make } from './compile.mjs'
 import { buildFolder, buildPrebuilt } from './cross-build.mjs'
 import { emulatedNode } from './emulated-node.mjs'
 import { requireTools, root, run } from './project.mjs'
+import { counted, runMocha, watch } from './suites.mjs'
 
 const ARCH = 'ppc64'
 const CPUS = ['POWER9', 'POWER10']
@@ -70,25 +70,6 @@ function writeWrapper(cpu) {
   return path
 }
 
-/** Runs a program; what it prints passes through. Returns what it printed on stdout, and whether it succeeded. */
-function watch(command, args, options) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], ...options })
-    let output = ''
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      output += text
-      process.stdout.write(text)
-    })
-    child.on('error', reject)
-    child.on('close', (status) => resolve({ output, succeeded: status === 0 }))
-  })
-}
-
-/** A run that broke off without a failure of its own is one; so is one that tested nothing. */
-function counted(passed, failed, succeeded) {
-  return { passed, failed: failed === 0 && (!succeeded || passed === 0) ? 1 : failed }
-}
-
 /**
  * The C client prints a line for each check: `ok NAME` or `not ok NAME: why`. Some of them end a child by a signal; where that
  * leaves a core file, it is among what was built.
@@ -100,18 +81,10 @@ async function runClient(cpu) {
   return counted(lines(/^ok /gm), lines(/^not ok /gm), succeeded)
 }
 
-async function runMocha(cpu) {
-  const mocha = [
-    join(root, 'node_modules/mocha/bin/mocha.js'),
-    '--no-config',
-    '--parallel',
-    ...['--jobs', '2', '--timeout', String(TIMEOUT), '--node-option', 'enable-source-maps'],
-    'dist/test/ppc64le/**/*.test.js',
-  ]
-  const env = { ...process.env, NXZLIB_PPC64LE_NODE: writeWrapper(cpu), NXZLIB_PPC64LE_CPU: cpu }
-  const { output, succeeded } = await watch(process.execPath, mocha, { cwd: root, env })
-  const number = (word) => Number(output.match(new RegExp(`^ +(\\d+) ${word}`, 'm'))?.[1] ?? 0)
-  return counted(number('passing'), number('failing'), succeeded)
+function runNode(cpu) {
+  const env = { NXZLIB_PPC64LE_NODE: writeWrapper(cpu), NXZLIB_PPC64LE_CPU: cpu }
+  const options = ['--parallel', '--jobs', '2', '--timeout', String(TIMEOUT)]
+  return runMocha(['dist/test/ppc64le/**/*.test.js'], { options, env })
 }
 
 requireTools({ ...buildTools(ARCH), ...runTools(ARCH) })
@@ -123,7 +96,7 @@ await buildClient()
 
 const total = { passed: 0, failed: 0 }
 for (const cpu of CPUS) {
-  for (const [title, test] of Object.entries({ 'C client': runClient, 'Node.js': runMocha })) {
+  for (const [title, test] of Object.entries({ 'C client': runClient, 'Node.js': runNode })) {
     console.log(`\n${title} on ${cpu}`)
     const { passed, failed } = await test(cpu)
     total.passed += passed

@@ -110,15 +110,15 @@ export class DeflateEngine implements HandleEngine {
     return { availIn: length - at, availOut: out.length - filled }
   }
 
-  params(level: number, strategy: number): void {
+  params(...values: [level: number, strategy: number]): void {
     const before = this.#settings
-    this.#settings = settled(level, strategy)
+    const { level, strategy } = (this.#settings = settled(...values))
     // zlib ends a block when its matcher changes, but not with a gzip header.
     const endsBlock = matcherOf(before.level) !== matcherOf(level) || before.strategy !== strategy
     if (this.#format !== 'gzip' && endsBlock && this.#flushed > RANK[Z_BLOCK]) this.#flushed = RANK[Z_BLOCK]
-    if (this.#substitute) this.#substitute.change(this.#settings.level, strategy)
+    if (this.#substitute) this.#substitute.change(level, strategy)
     else if (!isOurs(strategy)) this.#substitute = this.#makeSubstitute()
-    else this.#compressor?.change(this.#settings.level, strategy === constants.Z_FIXED)
+    else this.#compressor?.change(level, strategy === constants.Z_FIXED)
   }
 
   reset(): void {
@@ -266,6 +266,7 @@ function matcherOf(level: number): number {
   return level > 0 && level < 4 ? 1 : 2
 }
 
+/** The integers that Node's own engine makes of what it is given: NaN, which node:zlib lets through, is 0. */
 function settled(level: number, strategy: number): DeflateSettings {
-  return { level: level < 0 ? DEFAULT_LEVEL : Math.trunc(level), strategy: Math.trunc(strategy) }
+  return { level: level < 0 ? DEFAULT_LEVEL : Math.trunc(level) || 0, strategy: Math.trunc(strategy) || 0 }
 }

@@ -102,7 +102,8 @@ export class Handle implements Omit<NodeHandle, 'init'> {
   }
 
   #steps([flush, input, inOff, inLen, out, outOff, outLen]: WriteArguments): Steps<Left> {
-    return this.#parts.engine.write(flush, part(input, inOff, inLen), part(out, outOff, outLen))
+    // As an option it may have a fraction, which Node's own engine cuts off.
+    return this.#parts.engine.write(Math.trunc(flush), part(input, inOff, inLen), part(out, outOff, outLen))
   }
 
   /** The steps of a write, of which nobody waits for the rest once the stream is closed. */

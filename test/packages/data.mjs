@@ -1,0 +1,29 @@
+// Data to compress: the same in each run.
+import { Buffer } from 'node:buffer'
+
+/** Numbers in 0..2^32-1 (xorshift). */
+function* random(seed) {
+  for (let state = seed; ;) {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    yield state >>> 0
+  }
+}
+
+/** Bytes that do not compress. */
+export function noise(length, seed = 1) {
+  const numbers = random(seed)
+  return Buffer.from(Array.from({ length }, () => numbers.next().value >>> 24))
+}
+
+const WORDS =
+  'window credit paste source target history block table stream the of a to and in für über'.split(' ')
+
+/** Words, some of them longer in UTF-8 than they look; at least `length` characters. */
+export function text(length, seed = 1) {
+  const numbers = random(seed)
+  let result = ''
+  while (result.length < length) result += `${WORDS[numbers.next().value % WORDS.length]} `
+  return result
+}
