@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { AddressSpace, type AddressSpaceOptions } from '../../lib/model/address-space.js'
 import { type ByteCountLimits, GzipUnit } from '../../lib/model/nx/gzip-unit.js'
+import { finish } from '../../lib/model/nx/slices.js'
 import type { Addon, Region } from './addon.js'
 
 /** A job before it runs: its CRB and all the memory that it can see. */
@@ -72,7 +73,7 @@ export class Twins {
       maxByteCountLow,
       pageSize,
     )
-    const model = this.#unit(job.limits).execute(job.view, job.space, job.useLowLimit)?.fsa
+    const model = finish(this.#unit(job.limits).execute(job.view, job.space, job.useLowLimit))?.fsa
     assert.equal(native, model, `${message}: address at fault`)
     assert.equal(Buffer.compare(crb, job.crb), 0, `${message}: CRB`)
     job.memory.forEach(({ bytes }, index) => {

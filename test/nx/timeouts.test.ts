@@ -60,10 +60,11 @@ describe('a job that hangs', () => {
   })
 
   it('gives credit and memory back when it is finished after all', async () => {
-    const { window } = openUnit({ sendCredits: 3 }, { timeout: 5 })
-    // The second job waits behind a first one that takes longer than the time-out.
+    const { device, window } = openUnit({ sendCredits: 3 }, { timeout: 5 })
+    // The second job waits behind a first one, of a patient window, that takes longer than the time-out.
     const source = textLike(61, 1 << 20)
-    const slow = window.run({ fc: FC.COMPRESS_FHT, source, target: new Uint8Array(1 << 20), effort: 9 })
+    const patient = device.openWindow()
+    const slow = patient.run({ fc: FC.COMPRESS_FHT, source, target: new Uint8Array(1 << 20), effort: 9 })
     const late = copyJob()
     await assert.rejects(window.run(late), timedOut)
     assert.equal((await slow).csb.cc, 0)
@@ -71,6 +72,7 @@ describe('a job that hangs', () => {
     assert.deepEqual(late.target, data)
     assert.equal(window.credits.available, 3)
     await window.close()
+    await patient.close()
   })
 
   it('says with the error what hangs', () => {

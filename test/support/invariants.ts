@@ -70,6 +70,7 @@ export class InvariantChecker {
           `receive credits of window ${vasId}/${id}: ${credits} + ${coming} in transit + ${entries.length} waiting`,
       )
     }
+    if (instance.nx.current) count(senderOf(instance.nx.current))
     if (instance.nx.pending) count(senderOf(instance.nx.pending))
     if (instance.nx.stalledFor) count(instance.nx.stalledFor.id)
     for (const crb of inFaultFifo) count(pswidOf(crb) & 0xffff)

@@ -5,6 +5,7 @@ import { DEFAULT_EFFORT, effortRow } from './effort.js'
 import { BlockWriter, Codes } from './encode.js'
 import { BucketFinder } from './match-finder-bucket.js'
 import { ChainFinder } from './match-finder-chain.js'
+import { finish, type Slices } from './slices.js'
 import type { Target } from './target.js'
 import { TokenCache } from './token-cache.js'
 import { addSaturating, HISTOGRAM_SIZE, TokenChunk } from './tokens.js'
@@ -55,6 +56,11 @@ export class CompressEngine {
    * stands until the next run.
    */
   run(request: CompressRequest, target: Target): CompressResult {
+    return finish(this.slices(request, target))
+  }
+
+  /** The same in slices. One job at a time. */
+  *slices(request: CompressRequest, target: Target): Slices<CompressResult> {
     const result = this.#result
     result.counts.fill(0)
     result.tpbc = 0
@@ -76,7 +82,7 @@ export class CompressEngine {
     writer.begin(target)
     result.cc = writer.reserve(3 + dhtlen) ? CC.OK : CC.TARGET_SPACE
     writer.putHeader(dht, dhtlen)
-    if (result.cc === CC.OK) this.#putBody(source, historyBytes, effort, request.count, codes)
+    if (result.cc === CC.OK) yield* this.#putBody(source, historyBytes, effort, request.count, codes)
     const tebc = writer.end(codes)
     if (result.cc !== CC.TARGET_SPACE) result.tebc = tebc
     result.tpbc = writer.position
@@ -84,17 +90,29 @@ export class CompressEngine {
   }
 
   /** The tokens of the block, from the cache or from a finder. */
-  #putBody(source: Uint8Array, historyBytes: number, effort: number, count: boolean, codes: Codes): void {
+  *#putBody(
+    source: Uint8Array,
+    historyBytes: number,
+    effort: number,
+    count: boolean,
+    codes: Codes,
+  ): Slices<void> {
     const cached = count ? undefined : this.#cache.find(source, historyBytes, effort)
     if (cached === undefined) {
-      this.#findAndPut(source, historyBytes, effort, count, codes)
+      yield* this.#findAndPut(source, historyBytes, effort, count, codes)
       return
     }
     this.#put(cached.tokens, cached.length, cached.histogram, codes)
     if (this.#result.cc !== CC.TARGET_SPACE) this.#cache.drop(cached)
   }
 
-  #findAndPut(source: Uint8Array, historyBytes: number, effort: number, count: boolean, codes: Codes): void {
+  *#findAndPut(
+    source: Uint8Array,
+    historyBytes: number,
+    effort: number,
+    count: boolean,
+    codes: Codes,
+  ): Slices<void> {
     const result = this.#result
     const chunk = this.#chunk
     const record = count ? this.#cache.open(source, historyBytes, effort) : null
@@ -104,22 +122,24 @@ export class CompressEngine {
     const finder = row.finder === 'bucket' ? this.#bucketFinder : this.#chainFinder
     if (row.finder === 'bucket') this.#bucketFinder.begin(searched, historyBytes, row)
     else this.#chainFinder.begin(searched, historyBytes, row)
-    let more = true
-    while (more && result.cc !== CC.TARGET_SPACE) {
-      chunk.clear()
-      more = finder.find(chunk)
-      if (!more) chunk.histogram[END_OF_BLOCK] = 1
-      this.#put(chunk.tokens, chunk.length, chunk.histogram, codes)
-      record?.append(chunk.tokens, chunk.length)
-    }
-    finder.end()
-    if (record === null) return
-    if (result.cc === CC.TARGET_SPACE) {
-      this.#cache.drop(record)
-    } else {
+    let isComplete = false
+    try {
+      for (let more = true; more;) {
+        chunk.clear()
+        more = finder.find(chunk)
+        if (!more) chunk.histogram[END_OF_BLOCK] = 1
+        this.#put(chunk.tokens, chunk.length, chunk.histogram, codes)
+        if (result.cc === CC.TARGET_SPACE) return
+        record?.append(chunk.tokens, chunk.length)
+        if (more) yield
+      }
+      isComplete = true
       // No count of a source that is short enough for the cache can have reached the limit of 24 bits.
-      record.histogram.set(result.counts)
-      this.#cache.keep(record)
+      record?.histogram.set(result.counts)
+    } finally {
+      finder.end()
+      if (isComplete && record) this.#cache.keep(record)
+      else if (record) this.#cache.drop(record)
     }
   }
 

@@ -121,7 +121,7 @@ export class Source {
 
   constructor(
     private readonly dma: Dma,
-    described: Described,
+    private readonly described: Described,
   ) {
     this.length = described.bytes
     this.#parts = described.pieces.map(({ address, bytes }) => {
@@ -129,6 +129,13 @@ export class Source {
       if (!part) throw new TranslationFault(address)
       return part
     })
+  }
+
+  /** @throws TranslationFault if memory of it went away since the job began: a buffer was detached or resized */
+  checkThere(): void {
+    for (const [index, { address, bytes }] of this.described.pieces.entries()) {
+      if (this.#parts[index].length !== bytes) throw new TranslationFault(address)
+    }
   }
 
   /** Bytes `start` to `end` in one piece: without copying where one DDE holds them all. */
@@ -166,6 +173,13 @@ export class TargetSpace {
     const direct = only && space.alwaysResident ? space.bytes(only.address, only.bytes) : undefined
     // Pages are only known to be needed once the amount of output is known, so output that may fault is gathered first.
     this.target = direct ? new DirectTarget(direct) : new GatheredTarget(described.bytes)
+  }
+
+  /** @throws TranslationFault if the engine writes straight into memory that went away since the job began */
+  checkThere(): void {
+    const [{ address, bytes }] = this.described.pieces
+    if (this.target instanceof DirectTarget && this.target.bytes.length !== bytes)
+      throw new TranslationFault(address)
   }
 
   /** Stores the first `length` bytes of the engine's output. */

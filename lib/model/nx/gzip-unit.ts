@@ -26,6 +26,10 @@ import { adler32, crc32 } from '../../format/checksums.js'
 import { CompressEngine } from './compress.js'
 import { Dma, Scratch, Termination, TranslationFault, type Source, type TargetSpace } from './dma.js'
 import { InflateEngine } from './inflate.js'
+import type { Slices } from './slices.js'
+
+/** Bytes of plain data whose checksums are made in one slice. More: longer slices. Fewer: more of them, to no use. */
+const CHECKSUM_SLICE_BYTES = 1024 * 1024
 
 /** First quadword of the CPB output: checksums, TEBC or SUBC, SFBT, RemByteCnt or DHTlen. */
 const OUTPUT_QUADWORD_BYTES = 16
@@ -81,18 +85,19 @@ export class GzipUnit {
   constructor(private readonly limits: ByteCountLimits) {}
 
   /**
-   * Executes one CRB in the address space of the window that sent it. Afterwards the CSB is valid, unless an address
-   * could not be translated: then nothing was completed and the fault is returned for system software (UM 6.10).
+   * The slices in which one CRB is executed in the address space of the window that sent it. Afterwards the CSB is valid,
+   * unless an address could not be translated: then nothing was completed and the fault is returned for system software
+   * (UM 6.10). One CRB at a time.
    *
    * @param useLowLimit the Low byte-count limit applies to this job instead of the High one
    */
-  execute(crb: DataView, space: AddressSpace, useLowLimit: boolean): TranslationFault | undefined {
+  *execute(crb: DataView, space: AddressSpace, useLowLimit: boolean): Slices<TranslationFault | undefined> {
     const dma = new Dma(space, this.#scratch)
     try {
       const csb = dma.structure(CRB.field.csb_address.get(crb, 0), CSB.size, true)
       writeCsb(
         csb,
-        this.#run(crb, dma, useLowLimit ? this.limits.maxByteCountLow : this.limits.maxByteCountHigh),
+        yield* this.#run(crb, dma, useLowLimit ? this.limits.maxByteCountLow : this.limits.maxByteCountHigh),
       )
       return undefined
     } catch (stop) {
@@ -101,9 +106,9 @@ export class GzipUnit {
     }
   }
 
-  #run(crb: DataView, dma: Dma, limit: number): Completion {
+  *#run(crb: DataView, dma: Dma, limit: number): Slices<Completion> {
     try {
-      return this.#dispatch(this.#fetch(crb, dma, limit))
+      return yield* this.#dispatch(this.#fetch(crb, dma, limit))
     } catch (stop) {
       if (stop instanceof Termination) return terminate(stop.cc, 0, stop.fsa)
       throw stop
@@ -130,7 +135,7 @@ export class GzipUnit {
     }
   }
 
-  #dispatch(work: Work): Completion {
+  #dispatch(work: Work): Slices<Completion> {
     switch (work.row.operation) {
       case 'compress':
         return this.#compress(work)
@@ -141,12 +146,12 @@ export class GzipUnit {
     }
   }
 
-  #compress(work: Work): Completion {
+  *#compress(work: Work): Slices<Completion> {
     const { row, cpb, source, space, histlen } = work
     if (histlen >= source.length) return terminate(CC.DATA_LENGTH)
     const spbc = withinLimit(work)
     const bytes = source.slice(0, spbc)
-    const result = this.#compressEngine.run(
+    const steps = this.#compressEngine.slices(
       {
         source: bytes,
         historyBytes: histlen,
@@ -157,11 +162,12 @@ export class GzipUnit {
       },
       space.target,
     )
+    const result = yield* whileThere(work, steps)
     space.store(result.tpbc)
     if (result.cc === CC.TARGET_SPACE) return terminate(space.ccWhenFull, result.tpbc)
     if (result.cc !== CC.OK) return terminate(result.cc, result.tpbc)
 
-    writeChecksums(work, bytes.subarray(histlen))
+    yield* writeChecksums(work, bytes.subarray(histlen))
     CPB.field.out_tebc.set(cpb, 0, result.tebc)
     if (row.count)
       result.counts.forEach((count, symbol) => {
@@ -172,10 +178,10 @@ export class GzipUnit {
     return complete(result.tpbc > spbc ? CC.TPBC_GT_SPBC : CC.OK, result.tpbc)
   }
 
-  #decompress(work: Work): Completion {
+  *#decompress(work: Work): Slices<Completion> {
     const { row, cpb, source, space, histlen } = work
     if (histlen > source.length) return terminate(CC.DATA_LENGTH)
-    const result = this.#inflateEngine.run(
+    const steps = this.#inflateEngine.slices(
       {
         source: source.slice(histlen, source.length),
         history: source.slice(0, histlen),
@@ -190,11 +196,12 @@ export class GzipUnit {
       },
       space.target,
     )
+    const result = yield* whileThere(work, steps)
     space.store(result.tpbc)
     if (result.cc === CC.TARGET_SPACE) return terminate(space.ccWhenFull, result.tpbc)
     if (result.cc !== CC.OK && !result.partial) return terminate(result.cc, result.tpbc)
 
-    writeChecksums(work, space.target.bytes.subarray(0, result.tpbc))
+    yield* writeChecksums(work, space.target.bytes.subarray(0, result.tpbc))
     CPB.field.out_subc.set(cpb, 0, result.subc)
     CPB.field.out_sfbt.set(cpb, 0, result.sfbt)
     if (isInStoredBlock(result.sfbt)) CPB.field.out_rembytecnt.set(cpb, 0, result.rembytecnt)
@@ -207,7 +214,7 @@ export class GzipUnit {
     return result.partial ? suspend(result.tpbc) : complete(result.cc, result.tpbc)
   }
 
-  #wrap(work: Work): Completion {
+  *#wrap(work: Work): Slices<Completion> {
     const { row, cpb, source, space } = work
     const bytes = source.slice(0, withinLimit(work))
     const { target } = space
@@ -217,7 +224,7 @@ export class GzipUnit {
     space.store(stored)
     if (stored < bytes.length) return terminate(space.ccWhenFull, stored)
 
-    writeChecksums(work, bytes)
+    yield* writeChecksums(work, bytes)
     CPB.field[row.spbc].set(cpb, 0, stored)
     return stored < source.length ? suspend(stored) : complete(CC.OK, stored)
   }
@@ -239,13 +246,42 @@ function withinLimit({ source, histlen, limit }: Work): number {
   return limit === 0 ? source.length : Math.min(source.length, Math.max(limit, histlen + QUADWORD))
 }
 
+/** Goes on with the work of an engine as long as the memory that it works on is there: a buffer may go away between slices. */
+function* whileThere<T>({ source, space }: Work, steps: Slices<T>): Slices<T> {
+  try {
+    let step = steps.next()
+    while (!step.done) {
+      yield
+      source.checkThere()
+      space.checkThere()
+      step = steps.next()
+    }
+    return step.value
+  } finally {
+    // An engine that was left in the middle lets go of the job.
+    steps.return(undefined as T)
+  }
+}
+
 /** Begins the output quadword of the CPB with the checksums of the plain data; its other fields are 0 so far. */
-function writeChecksums({ row, cpb }: Work, plain: Uint8Array): void {
-  const adler = row.resume ? CPB.field.in_adler.get(cpb, 0) : 1
-  const crc = row.resume ? CPB.field.in_crc.get(cpb, 0) : 0
+function* writeChecksums(work: Work, plain: Uint8Array): Slices<void> {
+  const { row, cpb } = work
+  let adler = row.resume ? CPB.field.in_adler.get(cpb, 0) : 1
+  let crc = row.resume ? CPB.field.in_crc.get(cpb, 0) : 0
+  yield* whileThere(
+    work,
+    (function* checksums(): Slices<void> {
+      for (let at = 0; at < plain.length; at += CHECKSUM_SLICE_BYTES) {
+        if (at > 0) yield
+        const slice = plain.subarray(at, at + CHECKSUM_SLICE_BYTES)
+        adler = adler32(slice, adler)
+        crc = crc32(slice, crc)
+      }
+    })(),
+  )
   bytesAt(cpb, CPB_OUTPUT_OFFSET, OUTPUT_QUADWORD_BYTES).fill(0)
-  CPB.field.out_adler.set(cpb, 0, adler32(plain, adler))
-  CPB.field.out_crc.set(cpb, 0, crc32(plain, crc))
+  CPB.field.out_adler.set(cpb, 0, adler)
+  CPB.field.out_crc.set(cpb, 0, crc)
 }
 
 /** Completion order: the body of the CSB first, V last (UM 6.9). */

@@ -5,6 +5,7 @@ import { Dht, DHT_INCOMPLETE, DHT_INVALID } from './dht.js'
 import { HuffmanDecoder } from './huffman-decoder.js'
 import { BLOCK_ENDED, InflateState, SOURCE_ENDED } from './inflate-state.js'
 import { decodeSymbols } from './inflate-symbols.js'
+import { finish, type Slices } from './slices.js'
 import type { Target } from './target.js'
 
 /** One decompress job as the engine sees it, once the DMA has taken the history off the source (UM 5.2.5.4). */
@@ -98,16 +99,23 @@ export class InflateEngine {
 
   /** Runs a job to its end. Throws for no input; the result, its DHT included, is overwritten by the next run. */
   run(request: InflateRequest, target: Target): InflateResult {
+    return finish(this.slices(request, target))
+  }
+
+  /** The same in slices, which are blocks. One job at a time. */
+  *slices(request: InflateRequest, target: Target): Slices<InflateResult> {
     this.#state.begin(request.source, request.history, request.byteLimit, target)
     this.#place = SFBT_HEADER
     this.#bfinal = 0
-    const result = this.#finish(this.#decode(request))
-    this.#state.release()
-    this.#dhtBytes = result.dht
-    return result
+    try {
+      return this.#finish(yield* this.#decode(request))
+    } finally {
+      this.#state.release()
+      this.#dhtBytes = this.#result.dht
+    }
   }
 
-  #decode(request: InflateRequest): number {
+  *#decode(request: InflateRequest): Slices<number> {
     const state = this.#state
     if (request.resume && !this.#enter(request)) return CC.INVALID_DHT
     for (;;) {
@@ -123,6 +131,7 @@ export class InflateEngine {
       if (outcome !== BLOCK_ENDED) return outcome
       this.#place = SFBT_HEADER
       if (this.#bfinal === 1 || request.singleBlock) return BLOCK_ENDED
+      yield
     }
   }
 

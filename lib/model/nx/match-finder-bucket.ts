@@ -56,7 +56,7 @@ export class BucketFinder implements MatchFinder<BucketEffort> {
 
   find(chunk: TokenChunk): boolean {
     if (this.#base + this.#position > REBASE_AT) this.#rebase()
-    const { tokens, histogram, limit } = chunk
+    const { tokens, histogram } = chunk
     const { nice, stride, skip } = this.#effort
     const table = this.#table
     const bytes = this.#bytes
@@ -65,10 +65,11 @@ export class BucketFinder implements MatchFinder<BucketEffort> {
     const end = bytes.length
     const wordEnd = end - 3
     let position = this.#position
+    const pause = Math.min(wordEnd, position + chunk.bytes)
     let misses = this.#misses
     let count = chunk.length
 
-    while (position < wordEnd && count < limit) {
+    while (position < pause) {
       const word = view.getInt32(position, true)
       const slot = (Math.imul(word, MULTIPLIER) >>> SHIFT) << 1
       const here = base + position

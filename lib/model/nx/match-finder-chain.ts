@@ -66,7 +66,7 @@ export class ChainFinder implements MatchFinder<ChainEffort> {
 
   find(chunk: TokenChunk): boolean {
     if (this.#base + this.#position > REBASE_AT) this.#rebase()
-    const { tokens, histogram, limit } = chunk
+    const { tokens, histogram } = chunk
     const { depth, nice, good, lazy, skip } = this.#effort
     const newest = this.#newest
     const newest3 = this.#newest3
@@ -77,13 +77,14 @@ export class ChainFinder implements MatchFinder<ChainEffort> {
     const end = bytes.length
     const wordEnd = end - 3
     let position = this.#position
+    const pause = Math.min(wordEnd, position + chunk.bytes)
     let misses = this.#misses
     let count = chunk.length
     let heldLength = 0
     let heldDistance = 0
 
     // A chunk never ends while a match is held, so that what is held need not be kept between chunks.
-    while (position < wordEnd && (count < limit || heldLength !== 0)) {
+    while (position < pause || (heldLength !== 0 && position < wordEnd)) {
       const word = view.getInt32(position, true)
       const slot = Math.imul(word, MULTIPLIER) >>> HASH4_SHIFT
       const slot3 = Math.imul(word << 8, MULTIPLIER) >>> HASH3_SHIFT

@@ -64,7 +64,7 @@ export const REACH = 32768
 /**
  * Tables hold base + position, and base grows by more than `REACH` from job to job, so that old entries are out of
  * reach and nothing is cleared. Beyond this value entries are cleared, or within a job moved down, so that all stay clear of
- * 32-bit overflow: a chunk adds at most 2.1 MB. Smaller: cleared more often.
+ * 32-bit overflow: a chunk adds less than 10 KB. Smaller: cleared more often.
  */
 export const REBASE_AT = 2 ** 30
 
@@ -76,7 +76,7 @@ export const NO_VIEW: DataView = new DataView(NO_BYTES.buffer)
 export interface MatchFinder<E extends Effort> {
   /** Starts a job. `historyBytes` <= 32768 and < `source.length`. */
   begin(source: Uint8Array, historyBytes: number, effort: E): void
-  /** Appends tokens to `chunk` until it is full or the source ends; true when there are more. */
+  /** Appends tokens of the next bytes to the empty `chunk`; true when there are more behind them. */
   find(chunk: TokenChunk): boolean
   /** Lets go of the job's source, whether it is finished or not. */
   end(): void

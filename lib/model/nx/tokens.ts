@@ -18,20 +18,21 @@ export const HISTOGRAM_SIZE = LL_SYMBOLS + D_SYMBOLS
 export const MAX_COUNT = 0xffffff
 
 /**
- * Tokens after which a finder hands over its chunk. Larger: fewer rounds of costing 316 symbols, which take about 1% here.
- * Smaller: fewer bytes (these 32 KiB stay in the first-level cache until they are encoded). From 32768 on V8 compiles the
+ * Bytes of source after which a finder hands over its chunk, of at most as many tokens. Larger: fewer rounds of costing 316
+ * symbols, which take about 1% here. Smaller: shorter slices (with the highest effort some sources take 1 us a byte), and
+ * fewer bytes (these 32 KiB stay in the first-level cache until they are encoded). From 32768 tokens on V8 compiles the
  * loops before they have ever been left, and throws that code away at each exit, which costs half of the speed.
  */
-const CHUNK_TOKENS = 8192
+const CHUNK_BYTES = 8192
 
-/** Tokens that a finder may still add once it has seen a full chunk: one step of literals, or a row of put-off matches. */
+/** Tokens that a finder may still add behind that: one step of literals, or a row of put-off matches. */
 const SLACK_TOKENS = 1024
 
 /** A chunk of tokens and the histogram of their symbols. */
 export class TokenChunk {
-  readonly tokens = new Int32Array(CHUNK_TOKENS + SLACK_TOKENS)
-  /** A finder stops at the first token boundary at or beyond this many tokens. */
-  readonly limit = CHUNK_TOKENS
+  readonly tokens = new Int32Array(CHUNK_BYTES + SLACK_TOKENS)
+  /** A finder stops at the first token boundary at or beyond this many bytes of source. */
+  readonly bytes = CHUNK_BYTES
   readonly histogram = new Int32Array(HISTOGRAM_SIZE)
   length = 0
 

@@ -4,6 +4,7 @@ import { CE_TERMINATE, CE_TPBC, CSB } from '../../format/csb.js'
 import { FC_LOW_LIMIT } from '../../format/function-codes.js'
 import { FAULT_STAMP, STAMP_OFFSET, VAS_STAMP } from '../../format/stamps.js'
 import type { GzipUnit } from '../nx/gzip-unit.js'
+import type { Slices } from '../nx/slices.js'
 import { CrbPool, type CrbBuffer } from './crb-buffer.js'
 import type { ReceiveQueue } from './receive-queue.js'
 import type { Injection } from './injection.js'
@@ -29,6 +30,14 @@ interface Dispatched {
   readonly high: boolean
 }
 
+/** A CRB that is being executed. */
+interface Executing {
+  readonly buffer: CrbBuffer
+  readonly window: SendWindow
+  /** What is left to do; it ends with the address that could not be translated, if there is one. */
+  readonly slices: Slices<{ readonly fsa: bigint } | undefined>
+}
+
 /** Fault status that the translation of an absent page comes back with: any value but 0 is a fault. */
 const FAULT_STATUS_NO_PTE = 0x02
 
@@ -37,6 +46,7 @@ const FAULT_STATUS_NO_PTE = 0x02
  * controller holds a current and a pending one and has the current one executed (UM 6.1, 6.11.5).
  */
 export class NxChannel {
+  #executing: Executing | undefined
   #pending: Dispatched | undefined
   /** A CRB with a fault stamp that the fault window had no credit for. */
   #held: { readonly window: SendWindow; readonly buffer: CrbBuffer } | undefined
@@ -56,6 +66,11 @@ export class NxChannel {
     return this.#held !== undefined
   }
 
+  /** The CRB that is being executed. */
+  get current(): DataView | undefined {
+    return this.#executing?.buffer.view
+  }
+
   /** The CRB in the pending slot of the DMA controller. */
   get pending(): DataView | undefined {
     return this.#pending?.buffer.view
@@ -68,7 +83,12 @@ export class NxChannel {
 
   /** True when there is something to execute. */
   get hasWork(): boolean {
-    return this.#pending !== undefined || !this.high.isEmpty || !this.normal.isEmpty
+    return (
+      this.#executing !== undefined ||
+      this.#pending !== undefined ||
+      !this.high.isEmpty ||
+      !this.normal.isEmpty
+    )
   }
 
   /** A credit of the fault window came back: what was held goes out. */
@@ -79,35 +99,55 @@ export class NxChannel {
     this.#pool.give(held.buffer)
   }
 
-  /** Executes one CRB. */
+  /** Executes one CRB, or a slice of a large one. */
   step(): void {
-    const current = this.#pending ?? this.#fetch()
-    if (!current) return
-    this.#pending = this.#fetch()
-    this.#execute(current.buffer)
-    if (this.#held?.buffer !== current.buffer) this.#pool.give(current.buffer)
+    this.#executing ??= this.#begin()
+    if (!this.#executing) return
+    const { buffer, window, slices } = this.#executing
+    const slice = slices.next()
+    if (!slice.done) return
+    this.#executing = undefined
+    this.#end(buffer, window, slice.value?.fsa)
   }
 
-  #execute(buffer: CrbBuffer): void {
+  /** Takes the next CRB; undefined if there is none, or no work in it for the unit. */
+  #begin(): Executing | undefined {
+    const current = this.#pending ?? this.#fetch()
+    if (!current) return undefined
+    this.#pending = this.#fetch()
+    const { buffer } = current
     const { view: crb } = buffer
     const window = this.port.findWindow(VAS_STAMP.field.send_wc_id.get(crb, STAMP_OFFSET))
-    if (window?.kind !== 'send') return
+    if (window?.kind === 'send') return this.#dispatch(buffer, window)
+    this.#pool.give(buffer)
+    return undefined
+  }
+
+  #dispatch(buffer: CrbBuffer, window: SendWindow): Executing | undefined {
+    const { view: crb } = buffer
     const { sink, vasId: vas } = this.port
     const fc = CRB.field.fc.get(crb, 0)
     sink.trace?.({ kind: 'dispatch', vas, window: window.id, fc })
     // The hypervisor may have marked the CRB while it was in the FIFO: NX drops it.
-    if (VAS_STAMP.field.vas_invalid.get(crb, STAMP_OFFSET) === 1) {
-      this.port.returnSendCredit(window)
-      return
+    const isInvalid = VAS_STAMP.field.vas_invalid.get(crb, STAMP_OFFSET) === 1
+    const injected = isInvalid ? undefined : this.injection.nextJob()
+    if (isInvalid || injected === 'hang') {
+      if (isInvalid) this.port.returnSendCredit(window)
+      this.#pool.give(buffer)
+      return undefined
     }
-    const injected = this.injection.nextJob()
-    if (injected === 'hang') return
-    const fsa =
-      injected === undefined
-        ? this.unit.execute(crb, window.opener.mm, this.#useLowLimit(fc))?.fsa
-        : completeWith(crb, window, injected)
-    if (fsa === undefined) this.#completed(crb, window)
+    if (injected === undefined) {
+      return { buffer, window, slices: this.unit.execute(crb, window.opener.mm, this.#useLowLimit(fc)) }
+    }
+    this.#end(buffer, window, completeWith(crb, window, injected))
+    return undefined
+  }
+
+  /** @param fsa the address that could not be translated, if there is one: then the CRB was not completed */
+  #end(buffer: CrbBuffer, window: SendWindow, fsa: bigint | undefined): void {
+    if (fsa === undefined) this.#completed(buffer.view, window)
     else this.#reportFault(buffer, window, fsa)
+    if (this.#held?.buffer !== buffer) this.#pool.give(buffer)
   }
 
   /** UMAC: the next CRB, from the high FIFO if it has one. Taking it returns its receive credit. */

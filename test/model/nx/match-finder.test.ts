@@ -142,7 +142,7 @@ describe('match finder', () => {
   it('gives a full chunk its neighbours without a gap', () => {
     const noise = randomBytes(11, 40_000)
     const tokens = fastMatch(noise, 0, 6)
-    assert.ok(tokens.length > 3 * new TokenChunk().limit)
+    assert.ok(tokens.length > 3 * new TokenChunk().bytes)
     assert.deepEqual(unpack(tokens, new Uint8Array(0)), noise)
   })
 })

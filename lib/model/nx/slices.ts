@@ -1,0 +1,12 @@
+/**
+ * Work of a job in slices, each of which takes no more than some milliseconds: after one, whatever else waits for the
+ * thread may have its turn. What the work refers to must still be there when the next one begins.
+ */
+export type Slices<T> = Generator<undefined, T, undefined>
+
+/** Does all of the work at once. */
+export function finish<T>(slices: Slices<T>): T {
+  let slice = slices.next()
+  while (!slice.done) slice = slices.next()
+  return slice.value
+}
