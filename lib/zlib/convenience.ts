@@ -7,7 +7,15 @@ import { NxError } from '../errors.js'
 import type { CallJobs } from '../job/call-jobs.js'
 import { countCall } from './call-statistics.js'
 import { ZlibError } from './errors.js'
-import { compressAll, decompressAll, OutputTooLarge, WindowTooSmall, type Format } from './one-shot.js'
+import { joined, joinedInTurns, lengthOf } from './joined.js'
+import {
+  compressPieces,
+  decompressPieces,
+  OutputTooLarge,
+  WindowTooSmall,
+  type Format,
+  type Take,
+} from './one-shot.js'
 import { plainOptions } from './options.js'
 import { plainBytes } from './plain-bytes.js'
 import { fellBackToNode, serviceFor } from './shared-devices.js'
@@ -26,6 +34,17 @@ const SYNC_JOB_BYTES = Infinity
 
 /** Bytes of output that a job of a callback call should make, so that the event loop is not held up for long. */
 const ASYNC_JOB_BYTES = 1024 * 1024
+
+/**
+ * Most bytes of input that a callback call copies at once, so that they may change from then on. Of a larger one each part is
+ * copied when its turn comes, so that the event loop is not held up. More: longer stalls.
+ */
+const MOST_COPIED_BYTES = 4 * 1024 * 1024
+
+/** Bytes of such a part: several jobs, so that their sizes stay even. */
+const PART_BYTES = 1024 * 1024
+
+const copyPart: Take = (data, at) => new Uint8Array(data.subarray(at, at + PART_BYTES))
 
 /** node:zlib's own functions, taken before anything can replace them. */
 const node = { ...zlib }
@@ -52,7 +71,7 @@ interface Call {
 }
 
 /** Work for a call, as jobs; undefined for one whose result node:zlib refuses, in its own words. */
-type Work = (data: Uint8Array, jobs: CallJobs) => Steps<Buffer | undefined>
+type Work = (data: Uint8Array, jobs: CallJobs, take?: Take) => Steps<Uint8Array[] | undefined>
 
 /** Jobs for these data, with the options of a call; undefined if jobs do not have such options. */
 type Planner = (options: ZlibOptions | undefined, jobBytes: number) => Work | undefined
@@ -62,9 +81,9 @@ const compressing =
   (options) => {
     const plain = plainOptions(options, false)
     if (!plain) return undefined
-    return function* (data, { jobLimit }) {
-      const result = yield* compressAll(format, data, { ...plain, jobLimit })
-      return result.length > plain.maxOutputLength ? undefined : result
+    return function* (data, { jobLimit }, take) {
+      const pieces = yield* compressPieces(format, data, { ...plain, jobLimit, take })
+      return lengthOf(pieces) > plain.maxOutputLength ? undefined : pieces
     }
   }
 
@@ -72,7 +91,8 @@ const decompressing =
   (source: Source): Planner =>
   (options, jobBytes) => {
     const plain = plainOptions(options, true)
-    return plain && ((data) => decompressAll(formatOf(source, data), data, { ...plain, jobBytes }))
+    if (!plain) return undefined
+    return (data, _, take) => decompressPieces(formatOf(source, data), data, { ...plain, jobBytes, take })
   }
 
 /** The jobs that serve a call on these data, with options that jobs have; undefined: node:zlib serves it. */
@@ -105,7 +125,7 @@ function syncFunction(call: Call, plan: Planner, original: SyncFunction): SyncFu
     if (jobs && work) {
       try {
         const result = runStepsSync(jobs, work(data, jobs))
-        if (result) return done(result, false)
+        if (result) return done(joined(result), false)
         leaveToNode(jobs, TOO_LARGE)
       } catch (error) {
         leaveToNode(jobs, reasonToLeave(error))
@@ -138,20 +158,21 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
       Reflect.apply(original, undefined, typeof first === 'function' ? [buffer, last] : [buffer, first, last])
       return
     }
-    // Blocks refer back to earlier input, and the caller may change, detach or resize it while they are made.
-    const copy = new Uint8Array(data)
+    // The caller may change, detach or resize the input meanwhile.
+    const isLarge = bytesIn > MOST_COPIED_BYTES
+    const input = isLarge ? data : new Uint8Array(data)
     const passOn = () => {
       try {
-        Reflect.apply(original, undefined, [copy, options, counted(true)])
+        Reflect.apply(original, undefined, [isLarge ? buffer : input, options, counted(true)])
       } catch (error) {
         callback(error as Error, Buffer.alloc(0))
       }
     }
-    runSteps(jobs, work(copy, jobs))
+    runSteps(jobs, work(input, jobs, isLarge ? copyPart : undefined))
       .then(
-        (result) => {
-          if (!result) leaveToNode(jobs, TOO_LARGE)
-          return result
+        (pieces) => {
+          if (!pieces) leaveToNode(jobs, TOO_LARGE)
+          return pieces && joinedInTurns(pieces)
         },
         (error: unknown) => {
           leaveToNode(jobs, reasonToLeave(error))

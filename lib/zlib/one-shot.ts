@@ -2,6 +2,7 @@ import { Compressor } from '../deflate/compressor.js'
 import { Decompressor } from '../deflate/decompressor.js'
 import { OutputWindow } from '../deflate/output-window.js'
 import type { Steps } from '../deflate/steps.js'
+import { joined } from './joined.js'
 import { unexpectedEnd } from './errors.js'
 import { GunzipStream } from './gunzip-stream.js'
 import { GZIP_TRAILER_BYTES, gzipHeader, gzipTrailer } from './gzip-format.js'
@@ -39,20 +40,40 @@ export interface CompressOptions {
   /** Only the fixed Huffman table. */
   readonly fixed: boolean
   readonly jobLimit: number
+  /** How the steps get at the data. Default: all of it, where it is. */
+  readonly take?: Take | undefined
 }
+
+/** Gives the bytes from `at` on, or the first of them, in memory that nobody changes until the steps ask for more. */
+export type Take = (data: Uint8Array, at: number) => Uint8Array
+
+const takeAll: Take = (data, at) => data.subarray(at)
 
 /** Compresses all of the data into one stream or member. */
 export function* compressAll(format: Format, data: Uint8Array, options: CompressOptions): Steps<Buffer> {
+  return joined(yield* compressPieces(format, data, options))
+}
+
+/** The same in pieces. */
+export function* compressPieces(
+  format: Format,
+  data: Uint8Array,
+  { take = takeAll, ...options }: CompressOptions,
+): Steps<Uint8Array[]> {
   const compressor = new Compressor(options)
-  const pieces = yield* compressor.compress(data, true)
-  switch (format) {
-    case 'gzip':
-      return Buffer.concat([gzipHeader(options), ...pieces, gzipTrailer(compressor.crc, data.length)])
-    case 'zlib':
-      return Buffer.concat([zlibHeader(options), ...pieces, zlibTrailer(compressor.adler)])
-    case 'raw':
-      return pieces.length === 1 ? Buffer.from(pieces[0].buffer) : Buffer.concat(pieces)
+  const pieces: Uint8Array[] = []
+  if (format === 'gzip') pieces.push(gzipHeader(options))
+  if (format === 'zlib') pieces.push(zlibHeader(options))
+  let at = 0
+  for (let final = false; !final;) {
+    const part = take(data, at)
+    at += part.length
+    final = at >= data.length
+    pieces.push(...(yield* compressor.compress(part, final)))
   }
+  if (format === 'gzip') pieces.push(gzipTrailer(compressor.crc, at))
+  if (format === 'zlib') pieces.push(zlibTrailer(compressor.adler))
+  return pieces
 }
 
 /** Settings of a decompression in one go. */
@@ -63,6 +84,8 @@ export interface DecompressOptions {
   readonly headerWindow: boolean
   /** Bytes of output that a job should make. */
   readonly jobBytes: number
+  /** How the steps get at the data. Default: all of it, where it is. */
+  readonly take?: Take | undefined
 }
 
 /** Distances would have to be held to less than 32 KiB, which a job cannot do. */
@@ -77,10 +100,20 @@ export class OutputTooLarge extends Error {}
  * @throws ZlibError or DataError for data that is not valid, OutputTooLarge, WindowTooSmall
  */
 export function* decompressAll(format: Format, data: Uint8Array, options: DecompressOptions): Steps<Buffer> {
+  return joined(yield* decompressPieces(format, data, options))
+}
+
+/** The same in pieces. */
+export function* decompressPieces(
+  format: Format,
+  data: Uint8Array,
+  options: DecompressOptions,
+): Steps<Uint8Array[]> {
   return format === 'gzip' ? yield* gunzipAll(data, options) : yield* inflateAll(format, data, options)
 }
 
-function* gunzipAll(data: Uint8Array, options: DecompressOptions): Steps<Buffer> {
+function* gunzipAll(data: Uint8Array, options: DecompressOptions): Steps<Uint8Array[]> {
+  const { take = takeAll } = options
   const size = sizeInTrailer(data)
   const exact = size > 0 && size <= Math.min(options.maxOutputLength, MOST_TRUSTED_BYTES)
   const window = new OutputWindow(exact ? size : firstRoom(data.length, options), true)
@@ -92,15 +125,20 @@ function* gunzipAll(data: Uint8Array, options: DecompressOptions): Steps<Buffer>
   })
   const output = new Collected(options.maxOutputLength)
   for (let at = 0; at < data.length;) {
-    const next = yield* stream.next(data.subarray(at))
+    const next = yield* stream.next(take(data, at))
     at += next.consumed
     output.add(next.output)
   }
   stream.finish()
-  return output.take()
+  return output.pieces
 }
 
-function* inflateAll(format: 'zlib' | 'raw', data: Uint8Array, options: DecompressOptions): Steps<Buffer> {
+function* inflateAll(
+  format: 'zlib' | 'raw',
+  data: Uint8Array,
+  options: DecompressOptions,
+): Steps<Uint8Array[]> {
+  const { take = takeAll } = options
   const window = new OutputWindow(firstRoom(data.length, options), true)
   const decompressor = new Decompressor({ window, jobBytes: options.jobBytes })
   const output = new Collected(options.maxOutputLength)
@@ -112,8 +150,8 @@ function* inflateAll(format: 'zlib' | 'raw', data: Uint8Array, options: Decompre
     at = ZLIB_HEADER_BYTES
   }
   for (let finished = false; !finished;) {
-    if (at === data.length) throw unexpectedEnd()
-    const next = yield* decompressor.decompress(data.subarray(at))
+    if (at >= data.length) throw unexpectedEnd()
+    const next = yield* decompressor.decompress(take(data, at))
     at += next.consumed
     output.add(next.output)
     finished = next.finished
@@ -123,7 +161,7 @@ function* inflateAll(format: 'zlib' | 'raw', data: Uint8Array, options: Decompre
     if (trailer.length < ZLIB_TRAILER_BYTES) throw unexpectedEnd()
     checkZlibTrailer(trailer, decompressor.adler)
   }
-  return output.take()
+  return output.pieces
 }
 
 /** The size that the last gzip trailer gives, or 0 if it cannot be true. */
@@ -137,9 +175,9 @@ function firstRoom(compressedBytes: number, { maxOutputLength, jobBytes }: Decom
   return Math.min(compressedBytes * ROOM_RATIO, maxOutputLength, jobBytes * 2, MOST_FIRST_ROOM_BYTES)
 }
 
-/** The output of a decompression, without a copy where it came in one piece of memory. */
+/** The output of a decompression: pieces that lie one behind the other in memory are one. */
 class Collected {
-  readonly #pieces: Uint8Array[] = []
+  readonly pieces: Uint8Array[] = []
   #length = 0
 
   constructor(private readonly maxOutputLength: number) {}
@@ -148,22 +186,16 @@ class Collected {
     if (piece.length === 0) return
     this.#length += piece.length
     if (this.#length > this.maxOutputLength) throw new OutputTooLarge()
-    const last = this.#pieces.at(-1)
+    const last = this.pieces.at(-1)
     const continues = last?.buffer === piece.buffer && last.byteOffset + last.length === piece.byteOffset
     if (last && continues) {
-      this.#pieces[this.#pieces.length - 1] = new Uint8Array(
+      this.pieces[this.pieces.length - 1] = new Uint8Array(
         last.buffer,
         last.byteOffset,
         last.length + piece.length,
       )
     } else {
-      this.#pieces.push(piece)
+      this.pieces.push(piece)
     }
-  }
-
-  take(): Buffer {
-    const [first] = this.#pieces
-    const isWhole = this.#pieces.length === 1 && first.length === first.buffer.byteLength
-    return isWhole ? Buffer.from(first.buffer as ArrayBuffer) : Buffer.concat(this.#pieces)
   }
 }
