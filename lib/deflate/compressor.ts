@@ -16,6 +16,7 @@ import {
   type HuffmanTable,
 } from './huffman.js'
 import { jobFailure } from './job-failure.js'
+import { withOtherMemory } from './other-memory.js'
 import type { Steps } from './steps.js'
 import { storeBlocks, wrapBlocks } from './stored.js'
 import { chooseBlock } from './table-choice.js'
@@ -105,6 +106,8 @@ export class Compressor {
   /** Bytes of source and history after which the device suspends jobs, as far as it has said or shown. */
   #jobLimit = Infinity
   #history = new Uint8Array(0)
+  /** Where the history lies. */
+  #window: Uint8Array<ArrayBuffer> | undefined
   #table: HuffmanTable | undefined
   #target = new Uint8Array(0)
   #finished = false
@@ -240,12 +243,14 @@ export class Compressor {
     count: boolean,
   ): Steps<Pass> {
     const room = roomFor(bytes)
-    if (this.#target.length < room) this.#target = new Uint8Array(room)
     const cpb: CpbInput = { adler: this.adler, crc: this.crc, histlen }
     if (table) Object.assign(cpb, { dht: table.dht, dhtlen: table.dhtlen })
     const fc = FUNCTION[table ? 'dynamic' : 'fixed'][count ? 'count' : 'plain']
-    const target = this.#target.subarray(0, room - MOST_FLUSH_BYTES)
-    const result = yield { fc, source, target, cpb, effort: this.#level }
+    const result = yield* withOtherMemory((attempt) => {
+      if (attempt > 0 || this.#target.length < room) this.#target = new Uint8Array(room)
+      const target = this.#target.subarray(0, room - MOST_FLUSH_BYTES)
+      return { fc, source, target, cpb, effort: this.#level }
+    })
     const { cc, ce } = result.csb
     const taken = result.cpb.spbc - histlen * QUADWORD
     // A job that was suspended before it took any data would be given again for ever.
@@ -303,16 +308,14 @@ export class Compressor {
 
   /** Keeps the last 32 KiB of the stream as history of what follows. */
   #remember(input: Uint8Array): void {
-    if (input.length >= WINDOW_BYTES) {
-      // Not `slice`: a Buffer's shares the memory, which the caller may use again.
-      this.#history = new Uint8Array(input.subarray(input.length - WINDOW_BYTES))
-      return
-    }
-    const kept = Math.min(this.#history.length, WINDOW_BYTES - input.length)
-    const history = new Uint8Array(kept + input.length)
-    history.set(this.#history.subarray(this.#history.length - kept))
-    history.set(input, kept)
-    this.#history = history
+    const before = this.#history
+    const kept = Math.min(before.length, Math.max(0, WINDOW_BYTES - input.length))
+    const added = input.subarray(Math.max(0, input.length - WINDOW_BYTES))
+    this.#window ??= new Uint8Array(WINDOW_BYTES)
+    // Within one piece of memory, so that a stream makes no garbage of 32 KiB with each job.
+    this.#window.set(before.subarray(before.length - kept))
+    this.#window.set(added, kept)
+    this.#history = this.#window.subarray(0, kept + added.length)
   }
 }
 

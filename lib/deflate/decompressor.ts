@@ -4,6 +4,7 @@ import { CE_PARTIAL } from '../format/csb.js'
 import { FC } from '../format/function-codes.js'
 import type { CpbInput, Job, JobResult } from '../job/job.js'
 import { jobFailure } from './job-failure.js'
+import { withOtherMemory } from './other-memory.js'
 import type { OutputWindow } from './output-window.js'
 import type { Steps } from './steps.js'
 
@@ -19,8 +20,14 @@ const LEAST_SOURCE_BYTES = 256
 /** Most bytes that a job leaves undecoded at the end of its source: a whole block header less one bit (UM table 5-3). */
 const MOST_CARRY_BYTES = 286
 
-/** Room that a job has unless all of its output fits in less: what the least source makes always fits. */
-const LEAST_ROOM_BYTES = (LEAST_SOURCE_BYTES + MOST_CARRY_BYTES) * MAX_RATIO
+/** Room in which all that the least source makes fits. */
+const SAFE_ROOM_BYTES = (LEAST_SOURCE_BYTES + MOST_CARRY_BYTES) * MAX_RATIO
+
+/**
+ * Room that a job has, unless all of its output fits in less, or more turned out to be needed. Larger: more memory for each
+ * small call. Smaller: more jobs whose output does not fit.
+ */
+const LEAST_ROOM_BYTES = 64 * 1024
 
 /** Most bytes of source that a job gets: with history and carry they must stay below 4 GiB. */
 const MOST_SOURCE_BYTES = 1024 * 1024 * 1024
@@ -45,6 +52,8 @@ export interface DecompressorOptions {
    * software engine.
    */
   readonly jobBytes: number
+  /** Bytes of room that a job has if its output may need them. Default 64 KiB. */
+  readonly roomBytes?: number
 }
 
 /** What became of some of the input. */
@@ -93,11 +102,13 @@ export class Decompressor {
   #leastSource = LEAST_SOURCE_BYTES
   #roomIsExact: boolean
   readonly #jobBytes: number
+  #roomBytes: number
 
-  constructor({ window, roomIsExact = false, jobBytes }: DecompressorOptions) {
+  constructor({ window, roomIsExact = false, jobBytes, roomBytes = LEAST_ROOM_BYTES }: DecompressorOptions) {
     this.#window = window
     this.#roomIsExact = roomIsExact
     this.#jobBytes = jobBytes
+    this.#roomBytes = roomBytes
     this.#started = window.history.length > 0
   }
 
@@ -114,12 +125,12 @@ export class Decompressor {
    */
   *decompress(input: Uint8Array): Steps<Decompressed> {
     while (input.length > 0) {
-      const { room, taken } = this.#plan(input.length)
-      const result = yield* this.#run(input.subarray(0, taken), room)
+      const taken = this.#plan(input.length)
+      const result = yield* this.#run(input.subarray(0, taken))
       const { cc, ce, tpbc } = result.csb
       if (cc === CC.TARGET_SPACE || cc === CC.TRANSLATION_FAULT) {
         if (this.#roomIsExact) this.#roomIsExact = false
-        else if (taken <= this.#leastSource) throw jobFailure(result)
+        else if (taken <= this.#leastSource) this.#enlargeRoom(result)
         else this.#mostSource = Math.max(this.#leastSource, taken >>> 2)
         continue
       }
@@ -143,16 +154,23 @@ export class Decompressor {
     return { output: new Uint8Array(0), consumed: 0, finished: false }
   }
 
-  /** How much room and source the next job gets. */
-  #plan(available: number): { room: Uint8Array; taken: number } {
+  /** Makes room for the next job. Returns how many bytes of source it gets. */
+  #plan(available: number): number {
     this.#roomIsExact &&= this.#window.room.length > 0
     if (!this.#roomIsExact) {
-      this.#window.makeRoom(Math.min(LEAST_ROOM_BYTES, (available + this.#carry.length) * MAX_RATIO))
+      this.#window.makeRoom(Math.min(this.#roomBytes, (available + this.#carry.length) * MAX_RATIO))
     }
-    const { room } = this.#window
-    const wanted = this.#roomIsExact ? this.#jobBytes : Math.min(this.#jobBytes, room.length * EXPECTED_FILL)
+    const room = this.#window.room.length
+    const wanted = this.#roomIsExact ? this.#jobBytes : Math.min(this.#jobBytes, room * EXPECTED_FILL)
     const fitting = Math.max(this.#leastSource, Math.floor(wanted / this.#ratio))
-    return { room, taken: Math.min(available, this.#mostSource, fitting, MOST_SOURCE_BYTES) }
+    return Math.min(available, this.#mostSource, fitting, MOST_SOURCE_BYTES)
+  }
+
+  /** The output of the least source does not fit. @throws when it should have, or when it is not the room that lacks */
+  #enlargeRoom(result: JobResult): void {
+    const isSafe = this.#window.room.length >= SAFE_ROOM_BYTES
+    if (isSafe || result.csb.cc !== CC.TARGET_SPACE) throw jobFailure(result)
+    this.#roomBytes = SAFE_ROOM_BYTES
   }
 
   /**
@@ -160,18 +178,28 @@ export class Decompressor {
    * them a distance that reaches them is refused, and with padding before them one that reaches too far is not. Hence the
    * one first, and if it fails the other, with two paddings: valid data gives the same output with both.
    */
-  *#run(input: Uint8Array, target: Uint8Array): Steps<JobResult> {
-    const { history } = this.#window
-    const odd = history.length % QUADWORD
-    const result = yield this.#job([history.subarray(odd)], input, target)
+  *#run(input: Uint8Array): Steps<JobResult> {
+    const odd = this.#window.history.length % QUADWORD
+    const result = yield* this.#send((history) => [history.subarray(odd)], input)
     if (odd === 0 || result.csb.cc !== CC.INVALID_DISTANCE) return result
     const padded: JobResult[] = []
     for (const padding of PADDINGS) {
-      const again = yield this.#job([padding.subarray(odd), history], input, target)
+      const again = yield* this.#send((history) => [padding.subarray(odd), history], input)
       if (again.csb.cc !== CC.OK && again.csb.cc !== CC.DATA_LENGTH) return again
       padded.push(again)
     }
     return padded[0].cpb.crc === padded[1].cpb.crc ? padded[1] : result
+  }
+
+  #send(historyOf: (history: Uint8Array) => Uint8Array[], input: Uint8Array): Steps<JobResult> {
+    return withOtherMemory((attempt) => {
+      if (attempt > 0) {
+        this.#window.renew()
+        this.#roomIsExact = false
+      }
+      const { history, room } = this.#window
+      return this.#job(historyOf(history), input, room)
+    })
   }
 
   #job(history: Uint8Array[], input: Uint8Array, target: Uint8Array): Job {

@@ -61,6 +61,16 @@ export class OutputWindow {
     this.#end = history.length
   }
 
+  /** Takes other memory: a job may still write to the room. What was put out stays where it is. */
+  renew(): void {
+    const { history } = this
+    const renewed = new Uint8Array(this.#bytes.length)
+    renewed.set(history)
+    this.#bytes = renewed
+    this.#start = 0
+    this.#end = history.length
+  }
+
   /** Another stream begins: what was put out so far is not its history. */
   forget(): void {
     this.#start = this.#end

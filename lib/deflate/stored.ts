@@ -4,6 +4,7 @@ import { FC } from '../format/function-codes.js'
 import { storedBytes } from './huffman.js'
 import { writeStoredHeader } from './block-joining.js'
 import { jobFailure } from './job-failure.js'
+import { withOtherMemory } from './other-memory.js'
 import type { Steps } from './steps.js'
 
 /** Stored blocks that hold `data`, starting and ending on a byte boundary: 5 bytes more for each begun 65535. */
@@ -29,9 +30,12 @@ export interface Wrapped {
  * @param data at least one byte, and no more than the device's limit
  */
 export function* wrapBlocks(data: Uint8Array, final: boolean): Steps<Wrapped> {
-  const output = new Uint8Array(storedBytes(data.length))
-  const target = layOut(output, data.length, final).map(({ room }) => room)
-  const result = yield { fc: FC.WRAP, source: data, target }
+  let output = new Uint8Array(0)
+  const result = yield* withOtherMemory(() => {
+    output = new Uint8Array(storedBytes(data.length))
+    const target = layOut(output, data.length, final).map(({ room }) => room)
+    return { fc: FC.WRAP, source: data, target }
+  })
   if (result.csb.cc !== CC.OK) throw jobFailure(result)
   return { output, adler: result.cpb.adler, crc: result.cpb.crc }
 }

@@ -12,6 +12,8 @@ export interface GunzipOptions {
   readonly roomIsExact?: boolean
   /** Bytes of output that a job should make. */
   readonly jobBytes: number
+  /** Bytes of room that a job has if its output may need them. Default: the decompressor's. */
+  readonly roomBytes?: number
   /** What to do with something behind a member that is neither another one nor zeros. */
   readonly garbage: 'throw' | 'ignore'
 }
@@ -74,8 +76,7 @@ export class GunzipStream {
   }
 
   #newDecompressor(): Decompressor {
-    const { window, jobBytes } = this.#options
-    return new Decompressor({ window, jobBytes, roomIsExact: this.#roomIsExact })
+    return new Decompressor({ ...this.#options, roomIsExact: this.#roomIsExact })
   }
 
   #readHeader(input: Uint8Array): number {

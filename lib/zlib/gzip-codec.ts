@@ -70,6 +70,7 @@ export class GzipDecompressor {
   readonly #stream = new GunzipStream({
     window: new OutputWindow(STREAM_ROOM_BYTES, false),
     jobBytes: STREAM_JOB_BYTES,
+    roomBytes: STREAM_JOB_BYTES,
     garbage: 'ignore',
   })
 

@@ -4,6 +4,7 @@ import { OutputWindow } from '../deflate/output-window.js'
 import type { Steps } from '../deflate/steps.js'
 import { NxError } from '../errors.js'
 import { adler32, crc32 } from '../format/checksums.js'
+import { WINDOW_BYTES } from '../format/deflate.js'
 import type { NodeInternals } from './node-engine.js'
 import { NodeInflate } from './node-inflate.js'
 
@@ -11,16 +12,10 @@ import { NodeInflate } from './node-inflate.js'
  * Most bytes of input that are copied for jobs at a time. Larger: fewer jobs where the data hardly shrank. Smaller: less
  * memory a stream.
  */
-const SLICE_BYTES = 256 * 1024
+const SLICE_BYTES = 64 * 1024
 
-/** Room for a stream's plain data in bytes: the history, and a job's output. */
-const ROOM_BYTES = 1024 * 1024
-
-/**
- * Bytes of output that a job should make. Larger: fewer jobs. Smaller: shorter stalls of the event loop with the software
- * engine.
- */
-const JOB_BYTES = 512 * 1024
+/** Room for a job's output in bytes, besides the history. Larger: fewer jobs. Smaller: less memory a stream. */
+const ROOM_BYTES = 256 * 1024
 
 const NOTHING = new Uint8Array(0)
 
@@ -57,6 +52,8 @@ export interface Reported {
 /** The compressed data of one stream after another: jobs inflate it, and zlib does from where a job failed on. */
 export class InflateData {
   readonly #internals: NodeInternals
+  readonly #sources = new InTurn()
+  readonly #histories = new InTurn()
   #window: OutputWindow | undefined
   #decompressor: Decompressor | undefined
   #substitute: NodeInflate | undefined
@@ -130,11 +127,16 @@ export class InflateData {
    */
   *step(input: Uint8Array, out: Uint8Array): Steps<DataStep> {
     if (this.#substitute) return this.#substituteStep(this.#substitute, input, out)
-    // Jobs get memory that is ours alone, and a later error needs their input again.
-    const source = new Uint8Array(input.subarray(0, SLICE_BYTES))
-    this.#window ??= new OutputWindow(ROOM_BYTES, false)
-    this.#decompressor ??= new Decompressor({ window: this.#window, jobBytes: JOB_BYTES })
-    const position = lasting(this.#decompressor.position)
+    // Jobs get memory that is ours alone, and a later error needs their input and where they began again.
+    const source = this.#sources.put(input.subarray(0, SLICE_BYTES))
+    this.#window ??= new OutputWindow(WINDOW_BYTES + ROOM_BYTES, false)
+    this.#decompressor ??= new Decompressor({
+      window: this.#window,
+      jobBytes: ROOM_BYTES,
+      roomBytes: ROOM_BYTES,
+    })
+    const { history, ...place } = this.#decompressor.position
+    const position = { ...place, history: this.#histories.put(history) }
     let result
     try {
       result = yield* this.#decompressor.decompress(source)
@@ -193,7 +195,16 @@ export class InflateData {
   }
 }
 
-/** The position in memory that is not used again. */
-function lasting({ history, ...position }: Position): Position {
-  return { ...position, history: new Uint8Array(history) }
+/** Memory for bytes that last while those before them are needed: two buffers in turn. */
+class InTurn {
+  #buffers: [Uint8Array, Uint8Array] = [NOTHING, NOTHING]
+
+  /** Copies bytes; they last until the second copy after this one. */
+  put(bytes: Uint8Array): Uint8Array {
+    const [other, oldest] = this.#buffers
+    const buffer = oldest.length < bytes.length ? new Uint8Array(bytes.length) : oldest
+    buffer.set(bytes)
+    this.#buffers = [buffer, other]
+    return buffer.subarray(0, bytes.length)
+  }
 }

@@ -197,7 +197,7 @@ describe('streams: a device that fails', () => {
       for (const good of [0, 1, 2, 3]) {
         let jobs = 0
         prototype.runOwned = function (job) {
-          return jobs++ < good ? run.call(this, job) : Promise.reject(new NxTimeoutError('ERR_NX_TIMEOUT'))
+          return jobs++ < good ? run.call(this, job) : Promise.reject(new NxTimeoutError('ERR_NX_BUSY'))
         }
         try {
           const { output, events } = await logOf(
