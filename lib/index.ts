@@ -89,6 +89,7 @@ export const zstdDecompressSync: Newer<'zstdDecompressSync'> = newer.zstdDecompr
 
 export type { Configuration, ConfigurationChanges, ServiceChoice } from './configuration.js'
 export type { InstallOptions } from './install.js'
+export type { ResultWithInfo } from './zlib/call-info.js'
 export type { CallFigures, Stats } from './zlib/call-statistics.js'
 export type { ServiceStatus } from './zlib/service-status.js'
 

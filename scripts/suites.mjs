@@ -30,7 +30,8 @@ export function counted(passed, failed, succeeded) {
  */
 export async function runMocha(files, { node = process.execPath, options = [], env = {} } = {}) {
   const mocha = join(root, 'node_modules/mocha/bin/mocha.js')
-  const args = [mocha, '--no-config', '--node-option', 'enable-source-maps', ...options, ...files]
+  const setup = ['--no-config', '--require', 'dist/test/setup.js', '--node-option', 'enable-source-maps']
+  const args = [mocha, ...setup, ...options, ...files]
   const { output, succeeded } = await watch(node, args, { cwd: root, env: { ...process.env, ...env } })
   const number = (word) => Number(output.match(new RegExp(`^ +(\\d+) ${word}`, 'm'))?.[1] ?? 0)
   return counted(number('passing'), number('failing'), succeeded)

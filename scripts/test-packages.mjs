@@ -1,7 +1,6 @@
-// Runs real packages from npm on nxzlib: each scenario of test/packages in a process of its own, on node:zlib as the control
-// and on nxzlib in each way that there is to put it in node:zlib's place. The last line counts the checks.
+// Runs real packages from npm on nxzlib: on node:zlib as the control, then on nxzlib in each way that there is to put it in
+// node:zlib's place, on both software devices. The last line counts the checks.
 // Some scenarios only: npm run test:packages -- ws tar
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   cpSync,
@@ -13,39 +12,30 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs'
-import { cpus, homedir } from 'node:os'
+import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 
 import { fail, root, run, runNpm } from './project.mjs'
+import { counted, watch } from './suites.mjs'
 
 const FOLDER = join(root, 'test/packages')
 
-/** Milliseconds that a scenario may take. */
+/** Milliseconds that all scenarios of a run may take. */
 const TIMEOUT = 600_000
 
+const SCENARIOS = ['ws', 'tar', 'minizlib', 'pngjs', 'zip', 'http-clients', 'http-servers', 'chromium']
+const REPLACED = [...SCENARIOS, 'web-streams']
+
+/** The ways to run programs: what is preloaded, and the scenarios. */
+const CONTROL = { way: 'node', options: [], scenarios: [...REPLACED, 'processes'] }
+const WAYS = [
+  { way: 'register', options: ['--require', 'nxzlib/register'], scenarios: [...REPLACED, 'processes'] },
+  { way: 'install', options: [], scenarios: REPLACED },
+  { way: 'alias', options: ['--import', './test/packages/alias.mjs'], scenarios: SCENARIOS },
+  { way: 'direct', options: [], scenarios: ['direct'] },
+]
+
 const ENGINES = ['native', 'model']
-
-/** The ways to run a program: their options for Node, and the engines on which they run. */
-const NODE = { name: 'node', options: [], engines: [''] }
-const REGISTER = { name: 'register', options: ['--require', 'nxzlib/register'], engines: ENGINES }
-const INSTALL = { name: 'install', options: [], engines: ENGINES }
-const DIRECT = { name: 'direct', options: [], engines: ENGINES }
-
-/** Scenarios, and in which ways each runs. */
-const EVERYWHERE = [NODE, REGISTER, INSTALL]
-const SCENARIOS = {
-  ws: EVERYWHERE,
-  tar: EVERYWHERE,
-  minizlib: EVERYWHERE,
-  pngjs: EVERYWHERE,
-  zip: EVERYWHERE,
-  'http-clients': EVERYWHERE,
-  'http-servers': EVERYWHERE,
-  'web-streams': EVERYWHERE,
-  chromium: EVERYWHERE,
-  processes: [NODE, REGISTER],
-  direct: [DIRECT],
-}
 
 /** The folder with the packages, outside of the tree; npm installs them when it is first asked for, and checks their integrity. */
 function installedPackages() {
@@ -71,60 +61,54 @@ function linkPackages() {
   symlinkSync(join(installedPackages(), 'node_modules'), link)
 }
 
-/** Runs a scenario; returns the lines of its checks. */
-function perform({ scenario, way, engine }) {
+/** Runs scenarios one after the other in a process of their own; returns how many checks passed and failed. */
+async function perform({ way, options, scenarios, engine }) {
   const args = [
+    '--disable-warning=ExperimentalWarning',
     '--require',
     './test/packages/node-zlib.cjs',
-    ...way.options,
+    ...options,
     'test/packages/run.mjs',
-    scenario,
-    way.name,
+    way,
+    ...scenarios,
   ]
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
-      cwd: root,
-      env: { ...process.env, NXZLIB_ENGINE: engine },
-      stdio: ['ignore', 'pipe', 'inherit'],
-      timeout: TIMEOUT,
-      killSignal: 'SIGKILL',
-    })
-    let output = ''
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      output += text
-    })
-    child.on('error', reject)
-    child.on('close', (status, signal) => {
-      // A run that broke off without a failure of its own is one; so is one that tested nothing.
-      const failed = /^not ok /m.test(output)
-      if (!failed && (status !== 0 || !/^(ok|SKIPPED)/m.test(output))) {
-        output += `not ok ${scenario} (${way.name}, ${engine}): ended with ${signal ?? status}\n`
-      }
-      process.stdout.write(output)
-      resolve(output)
-    })
+  const { output, succeeded } = await watch(process.execPath, args, {
+    cwd: root,
+    // Small inputs are jobs too.
+    env: { ...process.env, NXZLIB_ENGINE: engine, NXZLIB_THRESHOLD: '0' },
+    timeout: TIMEOUT,
+    killSignal: 'SIGKILL',
   })
+  const number = (pattern) => output.match(pattern)?.length ?? 0
+  const failed = number(/^not ok /gm)
+  if (failed === 0 && !succeeded) console.log(`not ok (${way}, ${engine}): broke off`)
+  return counted(number(/^ok /gm), failed, succeeded)
 }
 
 run(process.execPath, [join(root, 'scripts/setup.mjs'), '--native'])
 linkPackages()
 
-const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(SCENARIOS)
-const unknown = chosen.filter((scenario) => !(scenario in SCENARIOS))
-if (unknown.length > 0)
-  fail(`no scenario ${unknown.join(', ')}; there are ${Object.keys(SCENARIOS).join(', ')}`)
-const runs = chosen.flatMap((scenario) =>
-  SCENARIOS[scenario].flatMap((way) => way.engines.map((engine) => ({ scenario, way, engine }))),
-)
+const known = [...new Set([CONTROL, ...WAYS].flatMap(({ scenarios }) => scenarios))]
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : known
+const unknown = chosen.filter((scenario) => !known.includes(scenario))
+if (unknown.length > 0) fail(`no scenario ${unknown.join(', ')}; there are ${known.join(', ')}`)
+
+const runs = [
+  { ...CONTROL, engine: '' },
+  ...WAYS.flatMap((way) => ENGINES.map((engine) => ({ ...way, engine }))),
+]
+  .map((each) => ({ ...each, scenarios: each.scenarios.filter((scenario) => chosen.includes(scenario)) }))
+  .filter(({ scenarios }) => scenarios.length > 0)
 
 const total = { passed: 0, failed: 0 }
 async function worker() {
   for (let next = runs.shift(); next; next = runs.shift()) {
-    const output = await perform(next)
-    total.passed += output.match(/^ok /gm)?.length ?? 0
-    total.failed += output.match(/^not ok /gm)?.length ?? 0
+    const { passed, failed } = await perform(next)
+    total.passed += passed
+    total.failed += failed
   }
 }
-await Promise.all(cpus().map(worker))
+// One more than there are processors: programs often wait for their peers.
+await Promise.all(Array.from({ length: availableParallelism() + 1 }, worker))
 console.log(`packages: ${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1

@@ -17,6 +17,11 @@ export interface CallInfo {
   readonly retries: number
 }
 
+/** What it took where no job was run. */
+export function servedByNode(reason: string | undefined): CallInfo {
+  return { engine: 'node', reason, jobs: 0, faults: 0, retries: 0 }
+}
+
 /** Runs the jobs of one call, or of one stream, and records what they took. */
 export class CallJobs implements JobRecorder {
   readonly #chain: DeviceChain

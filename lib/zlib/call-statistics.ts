@@ -2,12 +2,13 @@ import type { Direction } from '../configuration.js'
 import { Histogram, type Bucket } from '../job/histogram.js'
 import { JobStatistics, type JobFigures } from '../job/job-statistics.js'
 
-/** Calls of one direction; a stream is one call. */
+/** Calls of one direction; a stream is one call, counted when it is closed. */
 export interface CallFigures {
   readonly calls: number
   /** Those of them that Node's own zlib served. */
   readonly servedByNode: number
   readonly bytesIn: number
+  /** Without those of streams that Node's own zlib served: they are not known. */
   readonly bytesOut: number
   /** Bytes of input of a call. */
   readonly inputBytes: readonly Bucket[]

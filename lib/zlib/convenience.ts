@@ -6,6 +6,7 @@ import { runSteps, runStepsSync, type Steps } from '../deflate/steps.js'
 import { NxError } from '../errors.js'
 import type { CallJobs } from '../job/call-jobs.js'
 import { countCall } from './call-statistics.js'
+import { callBackWithInfo, callWithInfo } from './call-info.js'
 import { ZlibError } from './errors.js'
 import { joined, joinedInTurns, lengthOf } from './joined.js'
 import {
@@ -20,7 +21,7 @@ import { plainOptions } from './options.js'
 import { plainBytes } from './plain-bytes.js'
 import { fellBackToNode, serviceFor } from './shared-devices.js'
 
-/** A node:zlib convenience function that blocks. */
+/** A node:zlib convenience function that blocks. Its types do not know what `info` makes of the result. */
 type SyncFunction = (buffer: InputType, options?: ZlibOptions) => Buffer
 
 /** A node:zlib convenience function with a callback. */
@@ -67,6 +68,8 @@ function formatOf(source: Source, data: Uint8Array): Format {
 /** What a call is for, and how it is counted. */
 interface Call {
   readonly name: string
+  /** The class of node:zlib that does the same. */
+  readonly className: string
   readonly direction: Direction
 }
 
@@ -116,6 +119,10 @@ function leaveToNode(jobs: CallJobs, reason: string): void {
 function syncFunction(call: Call, plan: Planner, original: SyncFunction): SyncFunction {
   return function syncBufferWrapper(buffer, options) {
     const data = bytesOf(buffer)
+    if (data && options?.info) {
+      const result = callWithInfo({ ...call, data, options }, () => original(buffer, options) as never)
+      return result as never
+    }
     const work = data && plan(options, SYNC_JOB_BYTES)
     const jobs = data && jobsFor(call, data, work)
     const done = (result: Buffer, byNode: boolean) => {
@@ -145,6 +152,12 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
     const [callback, options] = typeof first === 'function' ? [first, undefined] : [second, first]
     const data = bytesOf(buffer)
     const bytesIn = data?.length ?? 0
+    if (data && options?.info && typeof callback === 'function') {
+      callBackWithInfo({ ...call, data, options }, callback as never, (settle) => {
+        original(buffer, options, settle as never)
+      })
+      return
+    }
     const work = data && typeof callback === 'function' ? plan(options, ASYNC_JOB_BYTES) : undefined
     const jobs = data && jobsFor(call, data, work)
     const counted = (byNode: boolean): CompressCallback => {
@@ -205,8 +218,12 @@ function reasonToLeave(error: unknown): string {
   throw error
 }
 
-const compress = (name: string): Call => ({ name, direction: 'compress' })
-const decompress = (name: string): Call => ({ name, direction: 'decompress' })
+const call = (name: string, direction: Direction): Call => {
+  const [first, ...rest] = name.replace(/Sync$/, '')
+  return { name, className: `${first.toUpperCase()}${rest.join('')}`, direction }
+}
+const compress = (name: string): Call => call(name, 'compress')
+const decompress = (name: string): Call => call(name, 'decompress')
 
 export const gzipSync = syncFunction(compress('gzipSync'), compressing('gzip'), node.gzipSync)
 export const deflateSync = syncFunction(compress('deflateSync'), compressing('zlib'), node.deflateSync)

@@ -12,6 +12,8 @@ export interface HandleParts {
   readonly stream: NodeStream
   readonly processCallback: ProcessCallback
   readonly runner: JobRunner
+  /** Called when the handle is closed, with the bytes that it put out. */
+  readonly closed: (bytesOut: number) => void
 }
 
 /**
@@ -24,6 +26,7 @@ export class Handle implements Omit<NodeHandle, 'init'> {
   readonly #parts: HandleParts
   /** Callbacks run in the context in which the stream was made. */
   readonly #resource = new AsyncResource('ZLIB')
+  #bytesOut = 0
   #isWriting = false
   #resetIsDue = false
   #isClosing = false
@@ -59,7 +62,7 @@ export class Handle implements Omit<NodeHandle, 'init'> {
     ).then(
       (left) => {
         complete(() => {
-          this.#report(left)
+          this.#report(values, left)
           Reflect.apply(this.#parts.processCallback, this, [])
         })
       },
@@ -74,7 +77,7 @@ export class Handle implements Omit<NodeHandle, 'init'> {
   /** The same at once, and without a call. */
   writeSync(...values: WriteArguments): void {
     try {
-      this.#report(runStepsSync(this.#parts.runner, this.#steps(values)))
+      this.#report(values, runStepsSync(this.#parts.runner, this.#steps(values)))
     } catch (error) {
       this.#fail(error)
     }
@@ -134,9 +137,11 @@ export class Handle implements Omit<NodeHandle, 'init'> {
     if (!this.#isClosing) return
     this.#isClosed = true
     engine.close()
+    this.#parts.closed(this.#bytesOut)
   }
 
-  #report({ availOut, availIn }: Left): void {
+  #report([, , , , , , room]: WriteArguments, { availOut, availIn }: Left): void {
+    this.#bytesOut += room - availOut
     const { _writeState: state } = this.#parts.stream
     state[0] = availOut
     state[1] = availIn

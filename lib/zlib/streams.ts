@@ -1,6 +1,7 @@
 import zlib, { constants, type ZlibOptions } from 'node:zlib'
 
-import type { CallJobs } from '../job/call-jobs.js'
+import { CallJobs, servedByNode, type CallInfo } from '../job/call-jobs.js'
+import { countCall } from './call-statistics.js'
 import { DeflateEngine, isOurs } from './handle-deflate.js'
 import type { HandleEngine } from './handle-engine.js'
 import { InflateEngine } from './handle-inflate.js'
@@ -21,8 +22,11 @@ export type StreamName = keyof typeof MODE
 export const STREAM_NAMES = Object.keys(MODE) as StreamName[]
 
 /** A class of node:zlib: also to be called without `new`, or on an object of a derived class. */
-export type StreamClass = (new (options?: ZlibOptions) => NodeStream) &
-  ((this: unknown, options?: ZlibOptions) => NodeStream)
+export type StreamClass = (new (options?: StreamOptions) => NodeStream) &
+  ((this: unknown, options?: StreamOptions) => NodeStream)
+
+/** node:zlib also takes null for none. */
+type StreamOptions = ZlibOptions | null | undefined
 
 /** What serves a stream. */
 export interface StreamService {
@@ -34,8 +38,8 @@ export interface StreamService {
 /** zlib's largest window, and the one that jobs have: 32 KiB. */
 const WINDOW_BITS = 15
 
-/** Why streams are served by Node's own engine. */
-const reasons = new WeakMap<object, string>()
+/** What serves each stream: jobs, or Node's own engine for this reason. */
+const services = new WeakMap<object, CallJobs | string>()
 
 /**
  * Tells what serves a stream of one of our classes.
@@ -43,10 +47,15 @@ const reasons = new WeakMap<object, string>()
  * @returns undefined for anything else
  */
 export function serviceOf(stream: unknown): StreamService | undefined {
-  if (typeof stream !== 'object' || stream === null) return undefined
-  const reason = reasons.get(stream)
-  if (reason !== undefined) return { engine: 'node', reason }
-  return (stream as Partial<NodeStream>)._handle instanceof Handle ? { engine: 'jobs' } : undefined
+  const service = typeof stream === 'object' && stream ? services.get(stream) : undefined
+  if (service === undefined) return undefined
+  return typeof service === 'string' ? { engine: 'node', reason: service } : { engine: 'jobs' }
+}
+
+/** What it took to serve a stream of one of our classes, as far as it has come. */
+export function infoOf(stream: object): CallInfo {
+  const service = services.get(stream)
+  return service instanceof CallJobs ? service.info : servedByNode(service)
 }
 
 /** Why no stream at all can be served by jobs: then the classes are node:zlib's own. Undefined: they can. */
@@ -77,9 +86,10 @@ const DECOMPRESSION = { Inflate: 'zlib', Gunzip: 'gzip', InflateRaw: 'raw', Unzi
 const isCompression = (name: StreamName): name is keyof typeof COMPRESSION => name in COMPRESSION
 
 /** Who runs the jobs of a new stream of node:zlib, or why it stays with its own engine. */
-function jobsFor(stream: NodeStream, name: StreamName, options: ZlibOptions = {}): CallJobs | string {
-  if (isCompression(name)) return compressionReason(stream, options) ?? serviceFor('compress')
-  return decompressionReason(options) ?? serviceFor('decompress')
+function jobsFor(stream: NodeStream, name: StreamName, options: StreamOptions): CallJobs | string {
+  const given = options ?? {}
+  if (isCompression(name)) return compressionReason(stream, given) ?? serviceFor('compress')
+  return decompressionReason(given) ?? serviceFor('decompress')
 }
 
 /** What compresses or decompresses for a stream. */
@@ -87,7 +97,7 @@ function engineFor(
   stream: NodeStream,
   own: NodeHandle,
   name: StreamName,
-  options: ZlibOptions | undefined,
+  options: StreamOptions,
   internals: NodeInternals,
   jobs: CallJobs,
 ): HandleEngine {
@@ -102,22 +112,27 @@ function engineFor(
 }
 
 /** Puts our handle in the place of the one that node:zlib's constructor made, if jobs can serve the stream. */
-function adopt(
-  stream: NodeStream,
-  name: StreamName,
-  options: ZlibOptions | undefined,
-  internals: NodeInternals,
-): void {
+function adopt(stream: NodeStream, name: StreamName, options: StreamOptions, internals: NodeInternals): void {
   const own = stream._handle as NodeHandle
   const { onerror } = own
   const jobs = jobsFor(stream, name, options)
+  services.set(stream, jobs)
+  const direction = isCompression(name) ? 'compress' : 'decompress'
   if (typeof jobs === 'string') {
-    reasons.set(stream, jobs)
+    const { close } = own
+    own.close = function (...values) {
+      // How many bytes came out is not known.
+      countCall(name, direction, true, stream.bytesWritten, 0)
+      Reflect.apply(close, this, values)
+    }
     return
   }
   const engine = engineFor(stream, own, name, options, internals, jobs)
   const { processCallback } = internals
-  const handle = new Handle({ engine, stream, processCallback, runner: jobs })
+  const closed = (bytesOut: number) => {
+    countCall(name, direction, false, stream.bytesWritten, bytesOut)
+  }
+  const handle = new Handle({ engine, stream, processCallback, runner: jobs, closed })
   handle.onerror = onerror
   // By one of them a handle's callbacks find the stream.
   for (const symbol of Object.getOwnPropertySymbols(own)) {
@@ -129,7 +144,7 @@ function adopt(
 /** A class that does what node:zlib's of this name does, with our handle. Both have the same prototype. */
 function classOf(name: StreamName, internals: NodeInternals): StreamClass {
   const original = zlib[name] as unknown as StreamClass
-  function construct(this: unknown, options?: ZlibOptions): unknown {
+  function construct(this: unknown, options?: StreamOptions): unknown {
     if (!(this instanceof original)) {
       // Without `new` the original makes the object, and warns as this version of Node does.
       const stream: NodeStream = Reflect.apply(original, undefined, [options])
@@ -150,9 +165,9 @@ function classOf(name: StreamName, internals: NodeInternals): StreamClass {
 }
 
 /** The function that makes a stream, by the name that this version of Node gives to it. */
-function createOf(name: StreamName, Class: StreamClass): (options?: ZlibOptions) => NodeStream {
+function createOf(name: StreamName, Class: StreamClass): (options?: StreamOptions) => NodeStream {
   // node:zlib's can be called with `new` as well.
-  const create = function (options?: ZlibOptions) {
+  const create = function (options?: StreamOptions) {
     return new Class(options)
   }
   const { name: value } = zlib[`create${name}`]

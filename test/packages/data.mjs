@@ -1,20 +1,21 @@
 // Data to compress: the same in each run.
 import { Buffer } from 'node:buffer'
 
-/** Numbers in 0..2^32-1 (xorshift). */
-function* random(seed) {
-  for (let state = seed; ;) {
+/** A function that returns numbers in 0..2^32-1 (xorshift). */
+function random(seed) {
+  let state = seed
+  return () => {
     state ^= state << 13
     state ^= state >>> 17
     state ^= state << 5
-    yield state >>> 0
+    return state >>> 0
   }
 }
 
 /** Bytes that do not compress. */
 export function noise(length, seed = 1) {
-  const numbers = random(seed)
-  return Buffer.from(Array.from({ length }, () => numbers.next().value >>> 24))
+  const next = random(seed)
+  return Buffer.alloc(length).map(() => next() >>> 24)
 }
 
 const WORDS =
@@ -22,8 +23,8 @@ const WORDS =
 
 /** Words, some of them longer in UTF-8 than they look; at least `length` characters. */
 export function text(length, seed = 1) {
-  const numbers = random(seed)
+  const next = random(seed)
   let result = ''
-  while (result.length < length) result += `${WORDS[numbers.next().value % WORDS.length]} `
+  while (result.length < length) result += `${WORDS[next() % WORDS.length]} `
   return result
 }

@@ -38,9 +38,9 @@ const MESSAGES = [
   text(500),
   text(500),
   noise(3000),
-  text(400_000, 2),
-  noise(150_000, 3),
-  Buffer.alloc(300_000),
+  text(270_000, 2),
+  noise(40_000, 3),
+  Buffer.alloc(100_000),
   ...Array.from({ length: 20 }, (_, i) => JSON.stringify({ id: i, name: text(40, i + 1) })),
 ]
 

@@ -1,17 +1,58 @@
+// What takes nxzlib as an option, and what Node itself contains on nxzlib's data.
 import assert from 'node:assert/strict'
+import { Blob } from 'node:buffer'
+import process from 'node:process'
+import { buffer } from 'node:stream/consumers'
+import { CompressionStream, DecompressionStream } from 'node:stream/web'
 
 import compress from '@fastify/compress'
 import fastify from 'fastify'
 import * as nxzlib from 'nxzlib'
 
 import { text } from '../data.mjs'
-import { rawGet, withServer } from '../http.mjs'
+import { nodesFetch, rawGet, withServer } from '../http.mjs'
 import { node } from '../node-zlib.cjs'
 import { WRITERS, writeAll } from '../pictures.mjs'
 
-const LARGE = text(1_000_000)
+const LARGE = text(600_000)
+
+/** A check in which Node's own zlib has the other part: only the jobs are counted. */
+function againstNode(run) {
+  const jobs = () => nxzlib.stats().jobs[process.env.NXZLIB_ENGINE]
+  return {
+    elsewhere: true,
+    run: async () => {
+      const before = jobs()
+      await run()
+      assert.ok(jobs() > before, 'no jobs served it')
+    },
+  }
+}
+
+const through = (data, stream) => buffer(new Blob([data]).stream().pipeThrough(stream))
+
+const checks = {}
+for (const [encoding, encode, decode] of [
+  ['gzip', nxzlib.gzipSync, nxzlib.gunzipSync],
+  ['deflate', nxzlib.deflateSync, nxzlib.inflateSync],
+]) {
+  checks[`Node's fetch: content encoded as ${encoding} by nxzlib`] = againstNode(async () => {
+    const handler = (request, response) => {
+      response.writeHead(200, { 'content-encoding': encoding })
+      response.end(encode(LARGE))
+    }
+    assert.equal((await withServer(handler, (url) => nodesFetch(url, encoding))).toString(), LARGE)
+  })
+  checks[`CompressionStream: nxzlib reads its ${encoding}`] = againstNode(async () => {
+    assert.equal(decode(await through(LARGE, new CompressionStream(encoding))).toString(), LARGE)
+  })
+  checks[`DecompressionStream: reads nxzlib's ${encoding}`] = againstNode(async () => {
+    assert.equal((await through(encode(LARGE), new DecompressionStream(encoding))).toString(), LARGE)
+  })
+}
 
 export default {
+  ...checks,
   '@fastify/compress: given nxzlib as its zlib': async () => {
     const app = fastify()
     await app.register(compress, { zlib: nxzlib })
@@ -30,13 +71,4 @@ export default {
   },
   'pngjs: given nxzlib to deflate with': () =>
     writeAll(WRITERS['by stream'], { deflateFactory: nxzlib.createDeflate, deflateStrategy: 0 }),
-  'node:http: a server that is written with nxzlib': async () => {
-    const handler = (request, response) => {
-      response.writeHead(200, { 'content-encoding': 'gzip' })
-      nxzlib.createGzip().on('error', console.error).end(LARGE).pipe(response)
-    }
-    await withServer(handler, async (url) => {
-      assert.equal(node.gunzipSync((await rawGet(url, {})).body).toString(), LARGE)
-    })
-  },
 }

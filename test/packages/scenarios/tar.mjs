@@ -13,10 +13,10 @@ function plant(folder) {
   const tree = join(folder, 'tree')
   mkdirSync(join(tree, 'deep/er'), { recursive: true })
   writeFileSync(join(tree, 'empty'), '')
-  writeFileSync(join(tree, 'large.txt'), text(1_200_000))
-  writeFileSync(join(tree, 'deep/noise'), noise(700_000))
-  writeFileSync(join(tree, 'deep/zeros'), Buffer.alloc(2_000_000))
-  for (let i = 0; i < 200; i++) writeFileSync(join(tree, `deep/er/${i}`), text(i, i + 1))
+  writeFileSync(join(tree, 'large.txt'), text(600_000))
+  writeFileSync(join(tree, 'deep/noise'), noise(300_000))
+  writeFileSync(join(tree, 'deep/zeros'), Buffer.alloc(1_000_000))
+  for (let i = 0; i < 100; i++) writeFileSync(join(tree, `deep/er/${i}`), text(i, i + 1))
   return tree
 }
 
