@@ -17,17 +17,17 @@ constexpr unsigned REPEAT_PREVIOUS = 16;
 constexpr unsigned REPEAT_ZERO_SHORT = 17;
 
 /** Whether code lengths, each of up to `maxBits` bits, make a code that DEFLATE allows. */
-template <size_t N>
-bool isCode(const std::array<uint8_t, N>& lengths, unsigned maxBits, bool loneCodeAllowed) {
-  unsigned counts[MAX_CODE_BITS + 1] = {};
-  for (const uint8_t length : lengths) counts[length]++;
+bool isCode(const CodeCounts& counts, unsigned maxBits, bool loneCodeAllowed) {
   // Kraft's sum: a code of n bits takes 2 ** -n of the code space, all codes together must take all of it.
   unsigned used = 0;
-  for (unsigned length = 1; length <= maxBits; length++) used += counts[length] << (maxBits - length);
+  unsigned codes = 0;
+  for (unsigned length = 1; length <= maxBits; length++) {
+    used += unsigned{counts[length]} << (maxBits - length);
+    codes += counts[length];
+  }
   if (used == 1u << maxBits) return true;
   // RFC 1951 3.2.7: one distance code is written with one bit, none at all with no code. The 42-bit DHT that
   // the manual calls the shortest valid one has no codes in either alphabet.
-  const size_t codes = N - counts[0];
   return loneCodeAllowed && (codes == 0 || (codes == 1 && counts[1] == 1));
 }
 
@@ -63,7 +63,7 @@ int Dht::read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end)
   for (unsigned index = 0; index < codeLengthCount; index++, bit += 3) {
     codeLengths_[CODE_LENGTH_ORDER[index]] = peek(bytes, length, bit) & 7;
   }
-  if (!isCode(codeLengths_, MAX_CODE_LENGTH_BITS, false)) return INVALID;
+  if (!isCode(countLengths(codeLengths_), MAX_CODE_LENGTH_BITS, false)) return INVALID;
   buildCodeLengthDecoder();
 
   const unsigned llCount = hlit + 257;
@@ -96,7 +96,9 @@ int Dht::read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end)
   std::copy_n(lengths_.begin(), llCount, ll.begin());
   d.fill(0);
   std::copy_n(lengths_.begin() + llCount, hdist + 1, d.begin());
-  if (!isCode(ll, MAX_CODE_BITS, true) || !isCode(d, MAX_CODE_BITS, true)) return INVALID;
+  llCounts = countLengths(ll);
+  dCounts = countLengths(d);
+  if (!isCode(llCounts, MAX_CODE_BITS, true) || !isCode(dCounts, MAX_CODE_BITS, true)) return INVALID;
   return static_cast<int>(bit - start);
 }
 
