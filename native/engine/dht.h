@@ -45,7 +45,7 @@ class Dht {
   int read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end);
 
  private:
-  void buildCodeLengthDecoder();
+  void buildCodeLengthDecoder(const CodeCounts& counts);
 
   std::array<uint8_t, 19> codeLengths_;
   std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> lengths_;
