@@ -19,7 +19,7 @@ constexpr uint64_t PREFETCHED_BYTES = 8191;
  * Bits of source before which it pays to let symbols share entries of the decoding table. Lower: the time
  * that it takes is lost more often on small jobs. Higher: jobs of medium size are decoded symbol by symbol.
  */
-constexpr uint64_t PAIRED_SOURCE_BITS = 4096 * 8;
+constexpr uint64_t PAIRED_SOURCE_BITS = 2048 * 8;
 
 /** The header was read; no value that a step of the engine ends with. */
 constexpr int IN_BLOCK = -3;
