@@ -45,6 +45,14 @@ constexpr std::array<DecodeEntry, FIXED_D_SYMBOLS> makeDEntries() {
 }
 constexpr auto D_ENTRIES = makeDEntries();
 
+/**
+ * Bits of source before which it pays to pair entries: eight at a time, or one by one. Lower: the time that
+ * it takes, that of decoding some hundred symbols, is lost more often on small jobs. Higher: jobs of medium
+ * size are decoded symbol by symbol.
+ */
+constexpr uint64_t PAIRED_SOURCE_BITS = 2048 * 8;
+constexpr uint64_t PAIRED_SOURCE_BITS_ONE_BY_ONE = 16384 * 8;
+
 /** Fills a table from code lengths that are complete, or have at most one code, of one bit (RFC 1951 3.2.2).
  */
 template <typename Table>
@@ -176,19 +184,21 @@ void HuffmanDecoder::buildFixed() {
   llLengths_ = FIXED_LL_LENGTHS;
 }
 
-void HuffmanDecoder::pair() {
-  if (paired_) return;
-  paired_ = true;
+void HuffmanDecoder::pairBefore(uint64_t sourceBits) {
+  if (paired_ || sourceBits < PAIRED_SOURCE_BITS) return;
   const size_t count = ll.rootMask + 1;
   const auto rootBits = static_cast<unsigned>(__builtin_ctzll(count));
 #if defined(__x86_64__)
   static const bool hasAvx2 = __builtin_cpu_supports("avx2") != 0;
   if (hasAvx2 && count >= 8) {
     pairEntriesWithAvx2(ll.entries.data(), count, rootBits);
+    paired_ = true;
     return;
   }
 #endif
+  if (sourceBits < PAIRED_SOURCE_BITS_ONE_BY_ONE) return;
   pairEntries(ll.entries.data(), count, rootBits);
+  paired_ = true;
 }
 
 }  // namespace nx

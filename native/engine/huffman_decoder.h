@@ -119,11 +119,8 @@ class HuffmanDecoder {
   /** Makes the tables of fixed blocks (RFC 1951 3.2.6). */
   void buildFixed();
 
-  /**
-   * Lets a literal share an entry with the symbol that follows it. Worth its time, that of decoding some
-   * hundred symbols, only before much source.
-   */
-  void pair();
+  /** Lets literals share an entry with the symbol that follows them, if that pays before so much source. */
+  void pairBefore(uint64_t sourceBits);
 
   /** Bits of a literal's own code, where its entry may stand for more. */
   unsigned codeBitsOfLiteral(unsigned literal) const { return llLengths_[literal]; }

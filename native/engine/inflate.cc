@@ -15,12 +15,6 @@ constexpr unsigned HEADER_BITS = 3;
  */
 constexpr uint64_t PREFETCHED_BYTES = 8191;
 
-/**
- * Bits of source before which it pays to let symbols share entries of the decoding table. Lower: the time
- * that it takes is lost more often on small jobs. Higher: jobs of medium size are decoded symbol by symbol.
- */
-constexpr uint64_t PAIRED_SOURCE_BITS = 2048 * 8;
-
 /** The header was read; no value that a step of the engine ends with. */
 constexpr int IN_BLOCK = -3;
 
@@ -138,7 +132,7 @@ int InflateEngine::readHeader() {
 
 void InflateEngine::useDht(const uint8_t* bytes, uint64_t bit, unsigned dhtlen) {
   dynamic_.build(dht_);
-  if (state_.unprocessed() >= PAIRED_SOURCE_BITS) dynamic_.pair();
+  dynamic_.pairBefore(state_.unprocessed());
   dhtBytes_ = bytes;
   dhtBit_ = bit;
   dhtlen_ = dhtlen;

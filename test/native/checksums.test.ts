@@ -59,6 +59,7 @@ describe('native checksums', () => {
 
   for (const { name, compiler, emulator, form } of PROCESSORS) {
     it(`agree with their definitions on ${name}`, function () {
+      this.timeout(240_000)
       const missing = [compiler, emulator[0]].filter((tool) => !isThere(tool))
       if (missing.length > 0) {
         console.error(`      not tested for want of ${missing.join(' and ')}`)
