@@ -126,7 +126,8 @@ uint32_t adler32(const uint8_t* bytes, size_t length, uint32_t seed) {
 
 uint32_t crc32(const uint8_t* bytes, size_t length, uint32_t seed) {
   uint32_t crc = ~seed;
-  if (length >= CRC_FOLD_LEAST_BYTES && canFoldCrc32()) {
+  // What is left of long data may be long enough to be folded again.
+  while (length >= CRC_FOLD_LEAST_BYTES && canFoldCrc32()) {
     uint8_t folded[CRC_FOLDED_BYTES];
     const size_t taken = foldCrc32(bytes, length, crc, folded);
     crc = tableCrc32(folded, CRC_FOLDED_BYTES, 0);
