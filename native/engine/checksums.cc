@@ -27,7 +27,7 @@ constexpr size_t ADLER_BLOCK = ADLER_LANES * ADLER_ROWS;
 constexpr size_t ADLER_REDUCE_BLOCKS = 5552 / ADLER_BLOCK;
 
 /** Adds a block to the two sums. */
-void addBlock(const uint8_t* bytes, uint32_t& low, uint32_t& high) {
+__attribute__((always_inline)) inline void addBlock(const uint8_t* bytes, uint32_t& low, uint32_t& high) {
   // `before` counts up what the sum of a lane was before each of its bytes: what the second sum is made of.
   uint16_t sums[ADLER_LANES] = {};
   uint16_t before[ADLER_LANES] = {};
@@ -48,6 +48,35 @@ void addBlock(const uint8_t* bytes, uint32_t& low, uint32_t& high) {
   high += low * static_cast<uint32_t>(ADLER_BLOCK) + rows * static_cast<uint32_t>(ADLER_LANES) + within;
   low += added;
 }
+
+__attribute__((always_inline)) inline uint32_t sumAdler32(const uint8_t* bytes, size_t length,
+                                                          uint32_t seed) {
+  uint32_t low = seed & 0xffff;
+  uint32_t high = seed >> 16;
+  while (length >= ADLER_BLOCK) {
+    size_t blocks = std::min(length / ADLER_BLOCK, ADLER_REDUCE_BLOCKS);
+    length -= blocks * ADLER_BLOCK;
+    for (; blocks > 0; blocks--, bytes += ADLER_BLOCK) addBlock(bytes, low, high);
+    low %= ADLER_MODULUS;
+    high %= ADLER_MODULUS;
+  }
+  if (length == 0) return high << 16 | low;
+  for (; length > 0; bytes++, length--) {
+    low += *bytes;
+    high += low;
+  }
+  return (high % ADLER_MODULUS) << 16 | low % ADLER_MODULUS;
+}
+
+#if defined(__x86_64__)
+
+/** The same with vectors of twice the length. */
+__attribute__((target("avx2"))) uint32_t sumAdler32WithAvx2(const uint8_t* bytes, size_t length,
+                                                            uint32_t seed) {
+  return sumAdler32(bytes, length, seed);
+}
+
+#endif
 
 /** Row k holds the CRC of each byte value with k zero bytes behind it: eight bytes take eight lookups, none
  * of which waits. */
@@ -88,26 +117,17 @@ uint32_t tableCrc32(const uint8_t* bytes, size_t length, uint32_t crc) {
 }  // namespace
 
 uint32_t adler32(const uint8_t* bytes, size_t length, uint32_t seed) {
-  uint32_t low = seed & 0xffff;
-  uint32_t high = seed >> 16;
-  while (length >= ADLER_BLOCK) {
-    size_t blocks = std::min(length / ADLER_BLOCK, ADLER_REDUCE_BLOCKS);
-    length -= blocks * ADLER_BLOCK;
-    for (; blocks > 0; blocks--, bytes += ADLER_BLOCK) addBlock(bytes, low, high);
-    low %= ADLER_MODULUS;
-    high %= ADLER_MODULUS;
-  }
-  if (length == 0) return high << 16 | low;
-  for (; length > 0; bytes++, length--) {
-    low += *bytes;
-    high += low;
-  }
-  return (high % ADLER_MODULUS) << 16 | low % ADLER_MODULUS;
+#if defined(__x86_64__)
+  static const bool hasAvx2 = __builtin_cpu_supports("avx2") != 0;
+  if (hasAvx2) return sumAdler32WithAvx2(bytes, length, seed);
+#endif
+  return sumAdler32(bytes, length, seed);
 }
 
 uint32_t crc32(const uint8_t* bytes, size_t length, uint32_t seed) {
   uint32_t crc = ~seed;
-  if (length >= CRC_FOLD_LEAST_BYTES && canFoldCrc32()) {
+  // What is left of long data may be long enough to be folded again.
+  while (length >= CRC_FOLD_LEAST_BYTES && canFoldCrc32()) {
     uint8_t folded[CRC_FOLDED_BYTES];
     const size_t taken = foldCrc32(bytes, length, crc, folded);
     crc = tableCrc32(folded, CRC_FOLDED_BYTES, 0);

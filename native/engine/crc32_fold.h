@@ -31,7 +31,7 @@ bool canFoldCrc32();
  *
  * @param crc the CRC register before these bytes
  * @param folded set to bytes that have the CRC register of the folded ones, if it starts from 0
- * @returns the bytes folded: all but at most 15 of `length`
+ * @returns the bytes folded: all but less than 128 of `length`
  */
 size_t foldCrc32(const uint8_t* bytes, size_t length, uint32_t crc, uint8_t folded[CRC_FOLDED_BYTES]);
 

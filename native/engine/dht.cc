@@ -12,31 +12,37 @@ namespace {
 constexpr unsigned MAX_HLIT = 29;
 constexpr unsigned MAX_HDIST = 29;
 
+/** Most bits of a code-length code and its extra bits. */
+constexpr unsigned CODE_AND_EXTRA_BITS = 14;
+
 /** Symbols of the code-length code that are no lengths. */
 constexpr unsigned REPEAT_PREVIOUS = 16;
 constexpr unsigned REPEAT_ZERO_SHORT = 17;
 
 /** Whether code lengths, each of up to `maxBits` bits, make a code that DEFLATE allows. */
-template <size_t N>
-bool isCode(const std::array<uint8_t, N>& lengths, unsigned maxBits, bool loneCodeAllowed) {
-  unsigned counts[MAX_CODE_BITS + 1] = {};
-  for (const uint8_t length : lengths) counts[length]++;
+bool isCode(const CodeCounts& counts, unsigned maxBits, bool loneCodeAllowed) {
   // Kraft's sum: a code of n bits takes 2 ** -n of the code space, all codes together must take all of it.
   unsigned used = 0;
-  for (unsigned length = 1; length <= maxBits; length++) used += counts[length] << (maxBits - length);
+  unsigned codes = 0;
+  for (unsigned length = 1; length <= maxBits; length++) {
+    used += unsigned{counts[length]} << (maxBits - length);
+    codes += counts[length];
+  }
   if (used == 1u << maxBits) return true;
   // RFC 1951 3.2.7: one distance code is written with one bit, none at all with no code. The 42-bit DHT that
   // the manual calls the shortest valid one has no codes in either alphabet.
-  const size_t codes = N - counts[0];
   return loneCodeAllowed && (codes == 0 || (codes == 1 && counts[1] == 1));
 }
 
-/** At least 16 bits from bit `bit` on; zeros follow the last one. */
-uint32_t peek(const uint8_t* bytes, size_t length, uint64_t bit) {
+/** Bits that `peek` gives at least: all that 19 code-length lengths take. */
+constexpr unsigned PEEKED_BITS = 57;
+
+/** At least 57 bits from bit `bit` on; zeros follow the last one. */
+uint64_t peek(const uint8_t* bytes, size_t length, uint64_t bit) {
   const size_t byte = bit >> 3;
-  uint32_t word = 0;
-  if (byte + 4 <= length) {
-    word = loadLe<uint32_t>(bytes + byte);
+  uint64_t word = 0;
+  if (byte + 8 <= length) {
+    word = loadLe<uint64_t>(bytes + byte);
   } else {
     for (size_t index = length; index-- > byte;) word = word << 8 | bytes[index];
   }
@@ -48,7 +54,7 @@ uint32_t peek(const uint8_t* bytes, size_t length, uint64_t bit) {
 int Dht::read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end) {
   uint64_t bit = start;
   if (end - bit < 5) return INCOMPLETE;
-  const uint32_t header = peek(bytes, length, bit);
+  const auto header = static_cast<uint32_t>(peek(bytes, length, bit));
   const unsigned hlit = header & 31;
   if (hlit > MAX_HLIT) return INVALID;
   if (end - bit < 10) return INCOMPLETE;
@@ -60,34 +66,47 @@ int Dht::read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end)
 
   if (end - bit < 3 * codeLengthCount) return INCOMPLETE;
   codeLengths_.fill(0);
-  for (unsigned index = 0; index < codeLengthCount; index++, bit += 3) {
-    codeLengths_[CODE_LENGTH_ORDER[index]] = peek(bytes, length, bit) & 7;
-  }
-  if (!isCode(codeLengths_, MAX_CODE_LENGTH_BITS, false)) return INVALID;
-  buildCodeLengthDecoder();
+  uint64_t word = peek(bytes, length, bit);
+  for (unsigned index = 0; index < codeLengthCount; index++, word >>= 3)
+    codeLengths_[CODE_LENGTH_ORDER[index]] = word & 7;
+  bit += 3 * codeLengthCount;
+  const CodeCounts codeCounts = countLengths(codeLengths_);
+  if (!isCode(codeCounts, MAX_CODE_LENGTH_BITS, false)) return INVALID;
+  buildCodeLengthDecoder(codeCounts);
 
   const unsigned llCount = hlit + 257;
   const unsigned total = llCount + hdist + 1;
   unsigned filled = 0;
+  // Counted as they come: counting hundreds of zeros one by one takes longer than to read them.
+  CodeCounts counts{};
+  unsigned peeked = 0;
   while (filled < total) {
-    // A code and the extra bits have 14 bits at most.
-    const uint32_t word = peek(bytes, length, bit);
+    if (peeked < CODE_AND_EXTRA_BITS) {
+      word = peek(bytes, length, bit);
+      peeked = PEEKED_BITS;
+    }
     const unsigned codeBits = decode_[word & 127] & 7;
     const unsigned symbol = decode_[word & 127] >> 3;
     if (codeBits > end - bit) return INCOMPLETE;
     if (symbol < REPEAT_PREVIOUS) {
       bit += codeBits;
+      word >>= codeBits;
+      peeked -= codeBits;
+      counts[symbol]++;
       lengths_[filled++] = static_cast<uint8_t>(symbol);
       continue;
     }
     if (symbol == REPEAT_PREVIOUS && filled == 0) return INVALID;
     const unsigned extraBits = symbol == REPEAT_PREVIOUS ? 2 : symbol == REPEAT_ZERO_SHORT ? 3 : 7;
     if (codeBits + extraBits > end - bit) return INCOMPLETE;
+    const unsigned extra = static_cast<unsigned>(word >> codeBits) & ((1u << extraBits) - 1);
     bit += codeBits + extraBits;
-    const unsigned extra = (word >> codeBits) & ((1u << extraBits) - 1);
+    word >>= codeBits + extraBits;
+    peeked -= codeBits + extraBits;
     const unsigned last = filled + extra + (extraBits == 7 ? 11 : 3);
     if (last > total) return INVALID;
     const uint8_t repeated = symbol == REPEAT_PREVIOUS ? lengths_[filled - 1] : uint8_t{0};
+    counts[repeated] = static_cast<uint16_t>(counts[repeated] + last - filled);
     std::fill(lengths_.begin() + filled, lengths_.begin() + last, repeated);
     filled = last;
   }
@@ -96,21 +115,31 @@ int Dht::read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end)
   std::copy_n(lengths_.begin(), llCount, ll.begin());
   d.fill(0);
   std::copy_n(lengths_.begin() + llCount, hdist + 1, d.begin());
-  if (!isCode(ll, MAX_CODE_BITS, true) || !isCode(d, MAX_CODE_BITS, true)) return INVALID;
+  dCounts = countLengths(d);
+  // The symbols that the table does not reach have no code either.
+  counts[0] = static_cast<uint16_t>(counts[0] + LL_SYMBOLS + D_SYMBOLS - total);
+  for (unsigned bits = 0; bits <= MAX_CODE_BITS; bits++)
+    llCounts[bits] = static_cast<uint16_t>(counts[bits] - dCounts[bits]);
+  if (!isCode(llCounts, MAX_CODE_BITS, true) || !isCode(dCounts, MAX_CODE_BITS, true)) return INVALID;
   return static_cast<int>(bit - start);
 }
 
 /** The code-length code is complete here, so every 7-bit value starts with one of its codes. */
-void Dht::buildCodeLengthDecoder() {
+void Dht::buildCodeLengthDecoder(const CodeCounts& counts) {
+  std::array<unsigned, MAX_CODE_LENGTH_BITS + 1> offsets{};
+  for (unsigned length = 1; length <= MAX_CODE_LENGTH_BITS; length++)
+    offsets[length] = offsets[length - 1] + counts[length - 1];
+  std::array<uint8_t, 19> sorted;
+  for (unsigned symbol = 0; symbol < codeLengths_.size(); symbol++)
+    sorted[offsets[codeLengths_[symbol]]++] = static_cast<uint8_t>(symbol);
+
   uint32_t code = 0;
-  for (unsigned length = 1; length <= MAX_CODE_LENGTH_BITS; length++) {
-    for (unsigned symbol = 0; symbol < codeLengths_.size(); symbol++) {
-      if (codeLengths_[symbol] != length) continue;
-      for (uint32_t value = code; value < decode_.size(); value += 1u << length) {
-        decode_[value] = static_cast<uint8_t>(symbol << 3 | length);
-      }
-      code = nextReversedCode(code, length);
-    }
+  for (unsigned index = counts[0]; index < sorted.size(); index++) {
+    const unsigned symbol = sorted[index];
+    const unsigned length = codeLengths_[symbol];
+    for (uint32_t value = code; value < decode_.size(); value += 1u << length)
+      decode_[value] = static_cast<uint8_t>(symbol << 3 | length);
+    code = nextReversedCode(code, length);
   }
 }
 

@@ -8,6 +8,16 @@
 
 namespace nx {
 
+/** How many symbols have a code of each length; at 0: no code. */
+using CodeCounts = std::array<uint16_t, MAX_CODE_BITS + 1>;
+
+template <size_t N>
+CodeCounts countLengths(const std::array<uint8_t, N>& lengths) {
+  CodeCounts counts{};
+  for (const uint8_t length : lengths) counts[length]++;
+  return counts;
+}
+
 /** A dynamic Huffman table: the code lengths that the bits of a DHT describe (RFC 1951 3.2.7, UM table 6-3).
  */
 class Dht {
@@ -21,6 +31,8 @@ class Dht {
   std::array<uint8_t, LL_SYMBOLS> ll;
   /** Code lengths of D0..D29; 0: no code. */
   std::array<uint8_t, D_SYMBOLS> d;
+  CodeCounts llCounts;
+  CodeCounts dCounts;
 
   /**
    * Reads a table from bit `start` (bit 0 is the least significant bit of byte 0) of `length` bytes and takes
@@ -33,7 +45,7 @@ class Dht {
   int read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end);
 
  private:
-  void buildCodeLengthDecoder();
+  void buildCodeLengthDecoder(const CodeCounts& counts);
 
   std::array<uint8_t, 19> codeLengths_;
   std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> lengths_;

@@ -5,31 +5,40 @@
 #include <cstdint>
 
 #include "deflate.h"
+#include "dht.h"
 
 /*
  * A decoding table is indexed with the next bits of the source: first with the root bits, then, for longer
  * codes, with the rest of 15 bits in the subtable that the first entry names. Layout of an entry, bits
  * counted from the lowest:
  *
- *   0:4    bits to consume: code and extra bits; bits 5-7 are 0
- *   8:11   bits of the code alone
- *   13:15  flags
- *   16:30  the literal, the least length or distance, or the index of the subtable
- *   31     literal
+ *   0:4    bits to consume: codes and extra bits
+ *   7      LITERALS: one or two literals and nothing else; bits 5 and 6 are 0
+ *   8:11   bits of the codes alone
+ *   12:15  further flags
+ *   16:31  what the entry stands for:
+ *            literals: the first one in 16:23, the second one in 24:31
+ *            a length: less 3 in 24:31, after at most one literal in 16:23
+ *            a distance: the least one
+ *            a longer code: the index of its subtable
  *
- * An UNDEFINED entry has as code bits those that it takes to detect it.
+ * Two codes that together fit into the root bits can share an entry: two literals, or a literal and a length.
+ * An UNDEFINED entry has as code bits those that it takes to detect it. The flags lie where shifts do not
+ * look, which take the low 6 bits of an entry, or of its second byte, for a count.
  */
 namespace nx {
 
 using DecodeEntry = uint32_t;
 
-constexpr DecodeEntry ENTRY_LITERAL = 0x80000000;
+constexpr DecodeEntry ENTRY_LITERALS = 0x80;
+/** A literal more than it would be: two literals, or one before the length. */
+constexpr DecodeEntry ENTRY_PAIR = 0x4000;
 /** One of the next two; if neither, the code continues in a subtable. */
 constexpr DecodeEntry ENTRY_EXCEPTIONAL = 0x8000;
 /** The end-of-block code. */
-constexpr DecodeEntry ENTRY_END = 0x4000;
+constexpr DecodeEntry ENTRY_END = 0x2000;
 /** No symbol has this code: CC=66. */
-constexpr DecodeEntry ENTRY_UNDEFINED = 0x2000;
+constexpr DecodeEntry ENTRY_UNDEFINED = 0x1000;
 
 inline unsigned bitsOf(DecodeEntry entry) {
   return entry & 31;
@@ -37,33 +46,51 @@ inline unsigned bitsOf(DecodeEntry entry) {
 inline unsigned codeBitsOf(DecodeEntry entry) {
   return (entry >> 8) & 15;
 }
-inline unsigned baseOf(DecodeEntry entry) {
-  return (entry >> 16) & 0x7fff;
+inline bool isExceptional(DecodeEntry entry) {
+  return (entry & ENTRY_EXCEPTIONAL) != 0;
+}
+inline bool isLiterals(DecodeEntry entry) {
+  return (entry & ENTRY_LITERALS) != 0;
+}
+/** 1 or 0. */
+inline unsigned pairOf(DecodeEntry entry) {
+  return (entry / ENTRY_PAIR) & 1;
 }
 
-/** Base plus extra bits of an entry whose code starts at bit 0 of `bits`. */
-inline unsigned valueOf(DecodeEntry entry, uint64_t bits) {
-  const uint64_t codeAndExtra = bits & ((uint64_t{1} << bitsOf(entry)) - 1);
-  return baseOf(entry) + static_cast<unsigned>(codeAndExtra >> codeBitsOf(entry));
+/** The extra bits of a length or distance whose code starts at bit 0 of `bits`. */
+inline unsigned extraOf(DecodeEntry entry, uint64_t bits) {
+  // All of the low byte, though its upper bits are 0: this is how a compiler knows BMI2's instruction for it.
+  const uint64_t codeAndExtra = bits & ((uint64_t{1} << static_cast<uint8_t>(entry)) - 1);
+  return static_cast<unsigned>(codeAndExtra >> ((entry >> 8) & 63));
+}
+inline unsigned lengthOf(DecodeEntry entry, uint64_t bits) {
+  return (entry >> 24) + MIN_MATCH + extraOf(entry, bits);
+}
+inline unsigned distanceOf(DecodeEntry entry, uint64_t bits) {
+  return (entry >> 16) + extraOf(entry, bits);
 }
 
 /** A decoding table of an alphabet of up to `SYMBOLS` symbols. */
 template <unsigned ROOT, unsigned SYMBOLS>
 struct DecodeTable {
+  /** Most root bits. A table of shorter codes has only as many as its longest code, which fills it faster. */
   static constexpr unsigned ROOT_BITS = ROOT;
-  static constexpr uint64_t ROOT_MASK = (1u << ROOT) - 1;
   /** Bits of the second lookup: what is left of the longest code. */
   static constexpr unsigned SUB_BITS = MAX_CODE_BITS - ROOT;
   static constexpr uint64_t SUB_MASK = (1u << SUB_BITS) - 1;
 
+  /** As many ones as the table has root bits. */
+  uint64_t rootMask;
   /** A subtable serves at least two codes, because only complete codes have long codes. */
   std::array<DecodeEntry, (1 << ROOT) + (SYMBOLS >> 1) * (1 << SUB_BITS)> entries;
 
-  DecodeEntry root(uint64_t bits) const { return entries[bits & ROOT_MASK]; }
+  DecodeEntry root(uint64_t bits) const { return entries[bits & rootMask]; }
 
-  static bool isSubtable(DecodeEntry entry) { return (entry & ENTRY_EXCEPTIONAL) != 0 && baseOf(entry) != 0; }
+  static bool isSubtable(DecodeEntry entry) {
+    return (entry & (ENTRY_EXCEPTIONAL | ENTRY_END | ENTRY_UNDEFINED)) == ENTRY_EXCEPTIONAL;
+  }
   DecodeEntry sub(DecodeEntry entry, uint64_t bits) const {
-    return entries[baseOf(entry) + ((bits >> ROOT_BITS) & SUB_MASK)];
+    return entries[(entry >> 16) + ((bits >> ROOT_BITS) & SUB_MASK)];
   }
 
   /** The entry of the code that starts at bit 0 of `bits`. */
@@ -74,8 +101,8 @@ struct DecodeTable {
 };
 
 /**
- * Bits of the first lookup. More: fewer codes need a second one, but each block fills a larger table (8 KiB
- * at 11), which competes for the first-level cache.
+ * Bits of the first lookup. More: fewer codes need a second one and more literals share an entry, but each
+ * block fills a larger table (8 KiB at 11), which competes for the first-level cache.
  */
 using LlTable = DecodeTable<11, LL_SYMBOLS>;
 using DTable = DecodeTable<9, D_SYMBOLS>;
@@ -86,18 +113,24 @@ class HuffmanDecoder {
   LlTable ll;
   DTable d;
 
-  /** Makes the tables of a dynamic block from valid code lengths; 0: no code. */
-  void build(const std::array<uint8_t, LL_SYMBOLS>& llLengths,
-             const std::array<uint8_t, D_SYMBOLS>& dLengths);
+  /** Makes the tables of a dynamic block from a table that was read and is valid. */
+  void build(const Dht& dht);
 
   /** Makes the tables of fixed blocks (RFC 1951 3.2.6). */
   void buildFixed();
 
+  /** Lets literals share an entry with the symbol that follows them, if that pays before so much source. */
+  void pairBefore(uint64_t sourceBits);
+
+  /** Bits of a literal's own code, where its entry may stand for more. */
+  unsigned codeBitsOfLiteral(unsigned literal) const { return llLengths_[literal]; }
+
  private:
   /** The code lengths that the tables stand for; at first, with no codes, none do. */
   bool built_ = false;
-  std::array<uint8_t, LL_SYMBOLS> llLengths_;
-  std::array<uint8_t, D_SYMBOLS> dLengths_;
+  bool paired_ = false;
+  std::array<uint8_t, FIXED_LL_SYMBOLS> llLengths_{};
+  std::array<uint8_t, D_SYMBOLS> dLengths_{};
 };
 
 }  // namespace nx

@@ -42,6 +42,7 @@ const InflateResult& InflateEngine::run(const InflateRequest& request, Target& t
   state_.sourceEnd = request.length;
   state_.bit = 0;
   state_.target = &target;
+  state_.overrun.begin();
   state_.at = 0;
   state_.limit = request.byteLimit == 0 ? InflateState::NO_LIMIT : request.byteLimit;
   state_.history = request.history;
@@ -49,6 +50,7 @@ const InflateResult& InflateEngine::run(const InflateRequest& request, Target& t
   place_ = sfbt::HEADER;
   bfinal_ = 0;
   finish(decode(request));
+  if (target.isDirect()) state_.overrun.restore(target.bytes(), state_.at);
   return result_;
 }
 
@@ -129,7 +131,8 @@ int InflateEngine::readHeader() {
 }
 
 void InflateEngine::useDht(const uint8_t* bytes, uint64_t bit, unsigned dhtlen) {
-  dynamic_.build(dht_.ll, dht_.d);
+  dynamic_.build(dht_);
+  dynamic_.pairBefore(state_.unprocessed());
   dhtBytes_ = bytes;
   dhtBit_ = bit;
   dhtlen_ = dhtlen;

@@ -1,16 +1,18 @@
 #include "inflate_fast.h"
 
+#include "inflate_match.h"
+
 /*
  * The hot loop of decompression. Why it is fast:
  *
  * - It runs only where source and target have room to spare, so there is no end to look for within a symbol.
- * - The next bits of the source are kept in 64 bits, which one load fills up to 56 or more: enough for three
- * literals and again for a length with its distance.
- * - One table lookup gives a symbol, its base value, and its code and extra bits in one sum
- * (huffman_decoder.h). The next symbol is looked up before a match is copied, so that neither waits for the
- * other.
- * - Matches are copied by words, the last of which overlap instead of running over: no byte behind the match
- * is written.
+ * - The next bits of the source are kept in 64 bits, which one load without a branch fills up to 56 or more:
+ * enough for three lookups of literals, and again for a length with its distance.
+ * - One table lookup gives up to two literals, or a literal and a length, with the bits of both in one sum
+ * (huffman_decoder.h). The next entry is looked up before the bits are filled up and before a match is
+ * copied, so that none of them waits for the other.
+ * - What is wrongly guessed costs more than some bytes too many: literals are stored two at a time, and
+ * matches by 32 bytes at least, whatever they are. What lay behind them is put back (inflate_overrun.h).
  * - What is rare or takes exact account (the ends, undefined codes, the history) is left to the careful loop,
  * which decodes the same symbol again from its first bit (inflate_symbols.cc).
  */
@@ -18,161 +20,148 @@ namespace nx {
 
 namespace {
 
-/** Bytes of source that one turn may load: three loads of 8 bytes, each up to 7 bytes further on. */
-constexpr size_t SOURCE_MARGIN = 32;
+/** Bytes of source behind those that are in `hold` that one turn may load: 8, and 8 up to 7 further on. */
+constexpr size_t TURN_SOURCE = 15;
+/** Those that are in `hold` when the loop is entered. */
+constexpr size_t FIRST_SOURCE = 7;
 
-/** Most literals of one turn. */
-constexpr size_t TURN_LITERALS = 3;
+/** Most bytes of target that the literals of one turn take: of three lookups. */
+constexpr size_t TURN_LITERALS = 6;
 
-template <typename Word>
-inline void copyWord(uint8_t* to, const uint8_t* from) {
-  storeLe(to, loadLe<Word>(from));
-}
+enum class Ended { BLOCK, ROOM, CAREFULLY };
 
-inline void copy16(uint8_t* to, const uint8_t* from) {
-  const auto low = loadLe<uint64_t>(from);
-  const auto high = loadLe<uint64_t>(from + 8);
-  storeLe(to, low);
-  storeLe(to + 8, high);
-}
-
-/** Copies the bytes of a match; `last` is the end of the match. Always from front to back. */
-inline void copyMatch(uint8_t* to, uint8_t* last, size_t distance) {
-  const auto length = static_cast<size_t>(last - to);
-  const uint8_t* from = to - distance;
-  if (distance >= 16) {
-    if (length > 16) {
-      do {
-        copy16(to, from);
-        to += 16;
-        from += 16;
-      } while (to < last - 16);
-      copy16(last - 16, last - 16 - distance);
-    } else if (length >= 8) {
-      copyWord<uint64_t>(to, from);
-      copyWord<uint64_t>(last - 8, last - 8 - distance);
-    } else if (length >= 4) {
-      copyWord<uint32_t>(to, from);
-      copyWord<uint32_t>(last - 4, last - 4 - distance);
-    } else {
-      copyWord<uint16_t>(to, from);
-      to[2] = from[2];
-    }
-    return;
-  }
-  if (distance == 1) {
-    std::memset(to, *from, length);
-    return;
-  }
-  // After enough bytes the match repeats with a multiple of the distance, at which words do not overlap.
-  size_t stride = distance;
-  while (stride < 8) stride += distance;
-  uint8_t* const wordsFrom = to + (stride - distance);
-  while (to < last && to < wordsFrom) *to++ = *from++;
-  if (last - to >= 8) {
-    for (; last - to > 8; to += 8) copyWord<uint64_t>(to, to - stride);
-    copyWord<uint64_t>(last - 8, last - 8 - stride);
-    return;
-  }
-  for (from = to - distance; to < last;) *to++ = *from++;
-}
-
-}  // namespace
-
-bool inflateFast(InflateState& state, const HuffmanDecoder& decoder) {
-  // The symbol that reaches the limit is the careful loop's.
-  const size_t room = std::min(state.target->size(), state.limit - 1);
-  if (state.sourceEnd < SOURCE_MARGIN || (state.bit >> 3) > state.sourceEnd - SOURCE_MARGIN) return false;
-  if (room < TURN_LITERALS || state.at > room - TURN_LITERALS) return false;
-
+/** Decodes up to target byte `room`, and may write `Overrun::BYTES` more. */
+__attribute__((always_inline)) inline Ended decode(InflateState& state, const HuffmanDecoder& decoder,
+                                                   size_t room) {
   const LlTable& ll = decoder.ll;
   const DTable& d = decoder.d;
+  // The compiler must take it that a store of output may change a mask in memory.
+  const uint64_t llMask = ll.rootMask;
+  const uint64_t dMask = d.rootMask;
   const uint8_t* in = state.source + (state.bit >> 3);
-  const uint8_t* const lastIn = state.source + (state.sourceEnd - SOURCE_MARGIN);
+  const uint8_t* const lastIn = state.source + (state.sourceEnd - TURN_SOURCE);
   uint8_t* const first = state.target->bytes();
   uint8_t* const end = first + room;
   uint8_t* const lastOut = end - TURN_LITERALS;
   uint8_t* out = first + state.at;
-  bool ended = false;
 
-  // `hold` has `held` bits to decode from, at least 49 and after a load 56. Above them may be more of the
-  // source, to which the next load adds the same.
+  // `hold` has `held` bits to decode from, after a load 56 or more. Above them is more of the source, to
+  // which the next load adds the same. Only the low 6 bits of `held` count: a whole entry can be taken off
+  // it.
   uint64_t hold = loadLe<uint64_t>(in) >> (state.bit & 7);
-  unsigned held = 56 - static_cast<unsigned>(state.bit & 7);
-  in += 7;
+  uint32_t held = 56 - static_cast<unsigned>(state.bit & 7);
+  in += FIRST_SOURCE;
   const auto load = [&in, &hold, &held] {
-    hold |= loadLe<uint64_t>(in) << held;
-    in += (63 - held) >> 3;
+    hold |= loadLe<uint64_t>(in) << (held & 63);
+    in += 7 - ((held >> 3) & 7);
     held |= 56;
   };
   const auto take = [&hold, &held](DecodeEntry entry) {
-    hold >>= bitsOf(entry);
-    held -= bitsOf(entry);
+    hold >>= entry & 63;
+    held -= entry;
+  };
+  const auto putLiterals = [&out](DecodeEntry entry) {
+    storeLe(out, static_cast<uint16_t>(entry >> 16));
+    out += 1 + pairOf(entry);
   };
 
-  DecodeEntry entry = ll.root(hold);
+  Ended ended = Ended::ROOM;
+  DecodeEntry entry = ll.entries[hold & llMask];
   while (in <= lastIn && out <= lastOut) {
-    if ((entry & ENTRY_LITERAL) != 0) {
-      *out++ = static_cast<uint8_t>(entry >> 16);
+    load();
+    if (isLiterals(entry)) {
+      putLiterals(entry);
       take(entry);
-      entry = ll.root(hold);
-      if ((entry & ENTRY_LITERAL) != 0) {
-        *out++ = static_cast<uint8_t>(entry >> 16);
+      entry = ll.entries[hold & llMask];
+      if (isLiterals(entry)) {
+        putLiterals(entry);
         take(entry);
-        entry = ll.root(hold);
-        if ((entry & ENTRY_LITERAL) != 0) {
-          *out++ = static_cast<uint8_t>(entry >> 16);
+        entry = ll.entries[hold & llMask];
+        if (isLiterals(entry)) {
+          putLiterals(entry);
           take(entry);
-          load();
-          entry = ll.root(hold);
+          entry = ll.entries[hold & llMask];
           continue;
         }
       }
       load();
     }
-    if ((entry & ENTRY_EXCEPTIONAL) != 0) {
+    if (isExceptional(entry)) {
       if (LlTable::isSubtable(entry)) entry = ll.sub(entry, hold);
-      if ((entry & ENTRY_LITERAL) != 0) {
-        *out++ = static_cast<uint8_t>(entry >> 16);
+      if (isLiterals(entry)) {
+        putLiterals(entry);
         take(entry);
-        load();
-        entry = ll.root(hold);
+        entry = ll.entries[hold & llMask];
         continue;
       }
-      if ((entry & ENTRY_EXCEPTIONAL) != 0) {
+      if (isExceptional(entry)) {
+        ended = Ended::CAREFULLY;
         if ((entry & ENTRY_END) != 0) {
           take(entry);
-          ended = true;
+          ended = Ended::BLOCK;
         }
         break;
       }
     }
-    const unsigned heldAtSymbol = held;
-    const unsigned length = valueOf(entry, hold);
-    take(entry);
-    DecodeEntry distanceEntry = d.root(hold);
-    if (DTable::isSubtable(distanceEntry)) distanceEntry = d.sub(distanceEntry, hold);
-    const size_t distance = valueOf(distanceEntry, hold);
-    const auto at = static_cast<size_t>(out - first);
-    if ((distanceEntry & ENTRY_EXCEPTIONAL) != 0 || length > static_cast<size_t>(end - out) ||
-        distance > at + state.historyLength) {
-      held = heldAtSymbol;
+    // A match, before which may be a literal. `out` and `held` move on once it is known to be valid.
+    *out = static_cast<uint8_t>(entry >> 16);
+    uint8_t* const to = out + pairOf(entry);
+    const size_t length = lengthOf(entry, hold);
+    hold >>= entry & 63;
+    DecodeEntry distanceEntry = d.entries[hold & dMask];
+    if (isExceptional(distanceEntry)) {
+      if (DTable::isSubtable(distanceEntry)) distanceEntry = d.sub(distanceEntry, hold);
+      if (isExceptional(distanceEntry)) {
+        ended = Ended::CAREFULLY;
+        break;
+      }
+    }
+    const size_t distance = distanceOf(distanceEntry, hold);
+    if (length > static_cast<size_t>(end - to) || distance > static_cast<size_t>(to - first)) {
+      ended = Ended::CAREFULLY;
       break;
     }
-    take(distanceEntry);
-    load();
-    entry = ll.root(hold);
-    if (distance <= at) {
-      copyMatch(out, out + length, distance);
-    } else {
-      state.copyFromHistory(at, distance, length);
-    }
-    out += length;
+    hold >>= distanceEntry & 63;
+    held -= entry + distanceEntry;
+    entry = ll.entries[hold & llMask];
+    copyMatch(to, length, distance);
+    out = to + length;
   }
 
   state.at = static_cast<size_t>(out - first);
-  state.bit = static_cast<uint64_t>(in - state.source) * 8 - held;
+  state.bit = static_cast<uint64_t>(in - state.source) * 8 - (held & 63);
   return ended;
+}
+
+#if defined(__x86_64__)
+
+/** BMI2's shifts take their count from any register. */
+__attribute__((target("bmi2"))) Ended decodeWithBmi2(InflateState& state, const HuffmanDecoder& decoder,
+                                                     size_t room) {
+  return decode(state, decoder, room);
+}
+
+#endif
+
+Ended decodeBest(InflateState& state, const HuffmanDecoder& decoder, size_t room) {
+#if defined(__x86_64__)
+  static const bool hasBmi2 = __builtin_cpu_supports("bmi2") != 0;
+  if (hasBmi2) return decodeWithBmi2(state, decoder, room);
+#endif
+  return decode(state, decoder, room);
+}
+
+}  // namespace
+
+bool inflateFast(InflateState& state, const HuffmanDecoder& decoder) {
+  for (;;) {
+    if (state.sourceEnd - (state.bit >> 3) < FIRST_SOURCE + TURN_SOURCE) return false;
+    // The symbol that reaches the limit is the careful loop's.
+    const size_t room = std::min(state.roomToOverrun(), state.limit - 1);
+    if (room < TURN_LITERALS || state.at > room - TURN_LITERALS) return false;
+    const Ended ended = decodeBest(state, decoder, room);
+    if (ended != Ended::ROOM) return ended == Ended::BLOCK;
+  }
 }
 
 }  // namespace nx

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "bytes.h"
+#include "inflate_overrun.h"
 #include "target.h"
 
 namespace nx {
@@ -30,6 +31,7 @@ struct InflateState {
   uint64_t bit;
 
   Target* target;
+  Overrun overrun;
   /** Bytes written: TPBC. */
   size_t at;
   /** Bytes written at which the DMA stops sending source. */
@@ -70,6 +72,14 @@ struct InflateState {
   size_t reserve(size_t count) {
     while (target->size() - at < count && target->grow()) continue;
     return std::min(count, target->size() - at);
+  }
+
+  /** Up to where the output may go if `Overrun::BYTES` more are written. */
+  size_t roomToOverrun() {
+    const size_t size = target->size();
+    if (target->isDirect()) return at < size ? overrun.keep(target->bytes(), at, size) : 0;
+    // A target of the engine's own has bytes behind its output that nobody sees.
+    return size > Overrun::BYTES ? size - Overrun::BYTES : 0;
   }
 
   /** Copies a match, or what fits of it, to target byte `to`; `distance` reaches back to the history at most.

@@ -26,19 +26,22 @@ int decodeSymbol(InflateState& state, const HuffmanDecoder& decoder) {
   const uint64_t available = state.unprocessed();
   const uint64_t bits = state.peek();
   const DecodeEntry entry = decoder.ll.find(bits);
-  if (codeBitsOf(entry) > available) return SOURCE_ENDED;
-  if ((entry & ENTRY_LITERAL) != 0) {
-    if (state.reserve(1) == 0) return cc::TARGET_SPACE;
-    state.target->bytes()[state.at++] = static_cast<uint8_t>(baseOf(entry));
+  if (isExceptional(entry)) {
+    if (codeBitsOf(entry) > available) return SOURCE_ENDED;
+    if ((entry & ENTRY_END) == 0) return cc::MISSING_CODE;
     state.bit += bitsOf(entry);
-    return WRITTEN;
-  }
-  if ((entry & ENTRY_UNDEFINED) != 0) return cc::MISSING_CODE;
-  const unsigned lengthBits = bitsOf(entry);
-  if ((entry & ENTRY_END) != 0) {
-    state.bit += lengthBits;
     return BLOCK_ENDED;
   }
+  if ((entry & (ENTRY_LITERALS | ENTRY_PAIR)) != 0) {
+    const unsigned literal = (entry >> 16) & 0xff;
+    const unsigned literalBits = decoder.codeBitsOfLiteral(literal);
+    if (literalBits > available) return SOURCE_ENDED;
+    if (state.reserve(1) == 0) return cc::TARGET_SPACE;
+    state.target->bytes()[state.at++] = static_cast<uint8_t>(literal);
+    state.bit += literalBits;
+    return WRITTEN;
+  }
+  const unsigned lengthBits = bitsOf(entry);
   if (lengthBits > available) return SOURCE_ENDED;
 
   // Length and distance have 20 and 28 bits at most.
@@ -48,10 +51,10 @@ int decodeSymbol(InflateState& state, const HuffmanDecoder& decoder) {
   if ((distanceEntry & ENTRY_UNDEFINED) != 0) return cc::MISSING_CODE;
   const unsigned bothBits = lengthBits + bitsOf(distanceEntry);
   if (bothBits > available) return SOURCE_ENDED;
-  const size_t distance = valueOf(distanceEntry, distanceBits);
+  const size_t distance = distanceOf(distanceEntry, distanceBits);
   if (distance > state.at + state.historyLength) return cc::INVALID_DISTANCE;
   state.bit += bothBits;
-  return copyMatch(state, distance, valueOf(entry, bits));
+  return copyMatch(state, distance, lengthOf(entry, bits));
 }
 
 }  // namespace

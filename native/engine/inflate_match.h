@@ -1,0 +1,69 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "bytes.h"
+
+namespace nx {
+
+/** 16 bytes in one register, where the processor has such. */
+struct Block16 {
+  uint8_t bytes[16];
+};
+
+inline void copyBlock(uint8_t* to, const uint8_t* from) {
+  storeLe(to, loadLe<Block16>(from));
+}
+
+/**
+ * For each distance below 8: the number that repeats a word's low bytes, as many as the distance, over all of
+ * the word if it is multiplied by them; and the bytes from one such word to the next that continues it.
+ */
+struct ShortDistance {
+  uint64_t repeat;
+  uint64_t mask;
+  size_t stride;
+};
+constexpr std::array<ShortDistance, 8> makeShortDistances() {
+  std::array<ShortDistance, 8> all{};
+  for (unsigned distance = 1; distance < 8; distance++) {
+    uint64_t repeat = 0;
+    for (unsigned bit = 0; bit < 64; bit += 8 * distance) repeat |= uint64_t{1} << bit;
+    all[distance] = {repeat, (uint64_t{1} << (8 * distance)) - 1, 8 - 8 % distance};
+  }
+  return all;
+}
+constexpr auto SHORT_DISTANCES = makeShortDistances();
+
+/**
+ * Copies `length` bytes from `distance` bytes before `to`, front to back, and up to 29 more. The processor
+ * cannot guess whether a match is shorter than 16 bytes, or than 8, so the first 32 are copied without
+ * asking.
+ */
+inline void copyMatch(uint8_t* to, size_t length, size_t distance) {
+  const uint8_t* from = to - distance;
+  uint8_t* const last = to + length;
+  if (distance >= 16) {
+    copyBlock(to, from);
+    copyBlock(to + 16, from + 16);
+    for (size_t copied = 32; copied < length; copied += 16) copyBlock(to + copied, from + copied);
+  } else if (distance >= 8) {
+    do {
+      storeLe(to, loadLe<uint64_t>(from));
+      storeLe(to + 8, loadLe<uint64_t>(from + 8));
+      to += 16;
+      from += 16;
+    } while (to < last);
+  } else {
+    const ShortDistance& pattern = SHORT_DISTANCES[distance];
+    const uint64_t word = (loadLe<uint64_t>(from) & pattern.mask) * pattern.repeat;
+    do {
+      storeLe(to, word);
+      to += pattern.stride;
+    } while (to < last);
+  }
+}
+
+}  // namespace nx

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace nx {
+
+/**
+ * Lets the engine write some bytes behind its output, which is faster than to stop exactly, and puts back in
+ * the end what was there: a job writes no byte behind those that TPBC counts.
+ *
+ * The bytes ahead of the output are kept, a stretch of the target at a time, before they are overrun.
+ */
+class Overrun {
+ public:
+  /** Most bytes behind the output that may be written. */
+  static constexpr size_t BYTES = 32;
+
+  /** Begins with a target that has no output yet. */
+  void begin() { keptEnd_ = 0; }
+
+  /**
+   * Keeps what lies behind the output of `at` bytes.
+   *
+   * @param size of the target
+   * @returns up to where the output may now go; `BYTES` more may be written, all of them within the target.
+   * Not more than `at` if there is no room.
+   */
+  size_t keep(uint8_t* target, size_t at, size_t size) {
+    const size_t end = std::min(size, at + KEPT_BYTES);
+    // A page that is only read would be mapped twice: as one of zeros, and again when it is written.
+    touch(target + (end - 1));
+    size_t known = 0;
+    if (at < keptEnd_) {
+      known = keptEnd_ - at;
+      std::memmove(kept_.data(), kept_.data() + (at - keptFrom_), known);
+    }
+    if (at + known < end) std::memcpy(kept_.data() + known, target + at + known, end - at - known);
+    keptFrom_ = at;
+    keptEnd_ = std::max(end, keptEnd_);
+    return end > BYTES ? end - BYTES : 0;
+  }
+
+  /** Puts back what was behind the output, which has `at` bytes now. */
+  void restore(uint8_t* target, size_t at) const {
+    if (at < keptEnd_)
+      std::memcpy(target + at, kept_.data() + (at - keptFrom_), std::min(keptEnd_ - at, BYTES));
+  }
+
+ private:
+  /**
+   * Bytes of a stretch. Larger: small outputs in a large target keep more than they need. Smaller: the fast
+   * loop is left more often. A page, or less, so that its end touches each page.
+   */
+  static constexpr size_t KEPT_BYTES = 4096;
+
+  static void touch(volatile uint8_t* byte) { *byte = *byte; }
+
+  size_t keptFrom_ = 0;
+  size_t keptEnd_ = 0;
+  std::array<uint8_t, KEPT_BYTES> kept_;
+};
+
+}  // namespace nx

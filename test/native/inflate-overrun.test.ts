@@ -1,0 +1,90 @@
+/** The C++ engine writes ahead of its output while it decompresses: none of that may be left behind in the end. */
+import assert from 'node:assert/strict'
+import * as zlib from 'node:zlib'
+import { makeRandom, randomBytes, textLike } from '../support/data.js'
+import { loadAddon, withAddon } from './addon.js'
+import { Twins } from './twins.js'
+
+const FC_DECOMPRESS = 0x10
+/** What `runDirect` fills target space with. */
+const UNTOUCHED = 0xdd
+/** Far more than the engine writes ahead. */
+const SPARE_ROOM = 5000
+
+/** Decompresses on both engines, which must leave the same bytes behind, and checks the rest of the target. */
+function inflate(
+  twins: Twins,
+  plain: Uint8Array,
+  stream: Uint8Array,
+  spareRoom: number,
+  message: string,
+): void {
+  const room = plain.length + spareRoom
+  const { csb, target } = twins.runDirect({ fc: FC_DECOMPRESS, source: stream, room }, message)
+  assert.equal(csb.getUint8(2), 0, `${message}: CC`)
+  assert.equal(Buffer.compare(target, plain), 0, `${message}: output`)
+  const behind = new Uint8Array(target.buffer, plain.length)
+  assert.ok(
+    behind.every((byte) => byte === UNTOUCHED),
+    `${message}: a byte behind the output was written`,
+  )
+}
+
+describe('native engine, behind its output', () => {
+  const addon = loadAddon()
+
+  withAddon()
+
+  it('leaves the target as it was, whatever the length of the output (seed 3)', () => {
+    if (addon === undefined) return
+    const twins = new Twins(addon)
+    const text = textLike(3, 20_000)
+    const lengths = [200, 4096, 8192, 12_288].flatMap((around) =>
+      Array.from({ length: 120 }, (_, index) => around - 60 + index),
+    )
+    for (const length of lengths) {
+      const plain = text.subarray(0, length)
+      const stream = zlib.deflateRawSync(plain)
+      for (const spareRoom of [0, 20, SPARE_ROOM]) {
+        inflate(twins, plain, stream, spareRoom, `length ${length}, ${spareRoom} bytes of room behind`)
+      }
+    }
+  })
+
+  it('leaves the target as it was behind short blocks (seed 4)', () => {
+    if (addon === undefined) return
+    const twins = new Twins(addon)
+    const random = makeRandom(4)
+    const text = textLike(4, 60_000)
+    for (let turn = 0; turn < 100; turn++) {
+      const parts = Array.from({ length: random.between(2, 12) }, () => {
+        const from = random.below(50_000)
+        return text.subarray(from, from + random.between(1, 3000))
+      })
+      const strategies = [zlib.constants.Z_DEFAULT_STRATEGY, zlib.constants.Z_FIXED]
+      const blocks = parts.map((part, index) =>
+        zlib.deflateRawSync(part, {
+          level: random.pick([0, 1, 6]),
+          strategy: random.pick(strategies),
+          finishFlush: index === parts.length - 1 ? zlib.constants.Z_FINISH : zlib.constants.Z_FULL_FLUSH,
+        }),
+      )
+      inflate(twins, Buffer.concat(parts), Buffer.concat(blocks), SPARE_ROOM, `turn ${turn}`)
+    }
+  })
+
+  it('repeats matches of every short distance and length (seed 5)', () => {
+    if (addon === undefined) return
+    const twins = new Twins(addon)
+    const random = makeRandom(5)
+    for (let distance = 1; distance <= 40; distance++) {
+      const parts: Uint8Array[] = []
+      for (let length = 3; length <= 80; length++) {
+        const pattern = randomBytes(random.below(2 ** 31), distance)
+        parts.push(Uint8Array.from({ length: distance + length }, (_, index) => pattern[index % distance]))
+      }
+      const plain = Buffer.concat(parts)
+      inflate(twins, plain, zlib.deflateRawSync(plain, { level: 9 }), SPARE_ROOM, `distance ${distance}`)
+    }
+  })
+})
