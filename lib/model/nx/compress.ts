@@ -5,6 +5,8 @@ import { DEFAULT_EFFORT, effortRow } from './effort.js'
 import { BlockWriter, Codes } from './encode.js'
 import { BucketFinder } from './match-finder-bucket.js'
 import { ChainFinder } from './match-finder-chain.js'
+import type { MatchFinder } from './match-finder.js'
+import { ProbeFinder } from './match-finder-probe.js'
 import type { Target } from './target.js'
 import { TokenCache } from './token-cache.js'
 import { addSaturating, HISTOGRAM_SIZE, TokenChunk } from './tokens.js'
@@ -43,6 +45,7 @@ export class CompressEngine {
   readonly #fixed = new Codes().set(FIXED_LL_LENGTHS, FIXED_D_LENGTHS)
   readonly #dynamic = new Codes()
   readonly #dht = new Dht()
+  readonly #probeFinder = new ProbeFinder()
   readonly #bucketFinder = new BucketFinder()
   readonly #chainFinder = new ChainFinder()
   readonly #chunk = new TokenChunk()
@@ -100,10 +103,7 @@ export class CompressEngine {
     const record = count ? this.#cache.open(source, historyBytes, effort) : null
     // Shared memory may change meanwhile: what is recorded has to follow from the copy that is recorded with it.
     const searched = record?.source ?? source
-    const row = effortRow(effort)
-    const finder = row.finder === 'bucket' ? this.#bucketFinder : this.#chainFinder
-    if (row.finder === 'bucket') this.#bucketFinder.begin(searched, historyBytes, row)
-    else this.#chainFinder.begin(searched, historyBytes, row)
+    const finder = this.#begin(searched, historyBytes, effort)
     let more = true
     while (more && result.cc !== CC.TARGET_SPACE) {
       chunk.clear()
@@ -120,6 +120,22 @@ export class CompressEngine {
       // No count of a source that is short enough for the cache can have reached the limit of 24 bits.
       record.histogram.set(result.counts)
       this.#cache.keep(record)
+    }
+  }
+
+  /** Starts the finder of an effort. */
+  #begin(source: Uint8Array, historyBytes: number, effort: number): MatchFinder {
+    const row = effortRow(effort)
+    switch (row.finder) {
+      case 'probe':
+        this.#probeFinder.begin(source, historyBytes, row)
+        return this.#probeFinder
+      case 'bucket':
+        this.#bucketFinder.begin(source, historyBytes, row)
+        return this.#bucketFinder
+      case 'chain':
+        this.#chainFinder.begin(source, historyBytes, row)
+        return this.#chainFinder
     }
   }
 
