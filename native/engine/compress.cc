@@ -58,23 +58,36 @@ void CompressEngine::findAndPut(const CompressRequest& request, const Codes& cod
       request.count && cache_.open(request.source, request.length, request.historyBytes, request.effort);
   // Another thread may be changing the source: what is kept are the tokens of the bytes that are kept.
   const uint8_t* const source = recording ? cache_.source() : request.source;
-  const bool isBucket = request.effort <= BUCKET_EFFORTS;
-  if (isBucket) {
-    bucketFinder_.begin(source, request.length, request.historyBytes, BUCKET_EFFORT[request.effort - 1]);
-  } else {
-    chainFinder_.begin(source, request.length, request.historyBytes,
-                       CHAIN_EFFORT[request.effort - BUCKET_EFFORTS - 1]);
-  }
+  beginFinder(source, request);
   bool more = true;
   while (more && result_.cc != cc::TARGET_SPACE) {
     chunk_.clear();
-    more = isBucket ? bucketFinder_.find(chunk_) : chainFinder_.find(chunk_);
+    more = findMore(request.effort);
     if (!more) chunk_.histogram[END_OF_BLOCK] = 1;
     put(chunk_.tokens.data(), chunk_.length, chunk_.histogram, codes);
     recording = recording && cache_.append(chunk_.tokens.data(), chunk_.length);
   }
   // No count of a source that is short enough for the cache can have reached the limit of 24 bits.
   if (recording && result_.cc != cc::TARGET_SPACE) cache_.keep(result_.counts);
+}
+
+/** Starts the finder of the request's effort. */
+void CompressEngine::beginFinder(const uint8_t* source, const CompressRequest& request) {
+  const unsigned effort = request.effort;
+  if (effort <= PROBE_EFFORTS) {
+    probeFinder_.begin(source, request.length, request.historyBytes, PROBE_EFFORT[effort - 1]);
+  } else if (effort <= BUCKET_EFFORTS) {
+    bucketFinder_.begin(source, request.length, request.historyBytes,
+                        BUCKET_EFFORT[effort - PROBE_EFFORTS - 1]);
+  } else {
+    chainFinder_.begin(source, request.length, request.historyBytes,
+                       CHAIN_EFFORT[effort - BUCKET_EFFORTS - 1]);
+  }
+}
+
+bool CompressEngine::findMore(unsigned effort) {
+  if (effort <= PROBE_EFFORTS) return probeFinder_.find(chunk_);
+  return effort <= BUCKET_EFFORTS ? bucketFinder_.find(chunk_) : chainFinder_.find(chunk_);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include "encode.h"
 #include "match_finder_bucket.h"
 #include "match_finder_chain.h"
+#include "match_finder_probe.h"
 #include "target.h"
 #include "token_cache.h"
 #include "tokens.h"
@@ -50,11 +51,14 @@ class CompressEngine {
  private:
   void putBody(const CompressRequest& request, const Codes& codes);
   void findAndPut(const CompressRequest& request, const Codes& codes);
+  void beginFinder(const uint8_t* source, const CompressRequest& request);
+  bool findMore(unsigned effort);
   void put(const Token* tokens, size_t count, const Histogram& histogram, const Codes& codes);
 
   Codes fixed_;
   Codes dynamic_;
   Dht dht_;
+  ProbeFinder probeFinder_;
   BucketFinder bucketFinder_;
   ChainFinder chainFinder_;
   TokenChunk chunk_;

@@ -7,13 +7,19 @@
  * number does. */
 namespace nx {
 
-/** Two positions a hash, greedy: the fast efforts. */
+/** One position a hash, greedy: the fastest effort. */
+struct ProbeEffort {
+  /** Log2 of the literals in a row after which the finder begins to step over positions. */
+  uint32_t skip;
+};
+
+/** Two positions a hash, greedy. */
 struct BucketEffort {
   /** Match length from which the second candidate is not tried. */
   uint32_t nice;
   /** Every how many bytes a position inside a match is inserted. */
   uint32_t stride;
-  /** Log2 of the literals in a row after which the finder begins to step over positions. */
+  /** As in `ProbeEffort`. */
   uint32_t skip;
 };
 
@@ -27,17 +33,21 @@ struct ChainEffort {
   uint32_t good;
   /** Length from which a match is taken without a look at the next position; 0: always. */
   uint32_t lazy;
-  /** As in `BucketEffort`. */
+  /** As in `ProbeEffort`. */
   uint32_t skip;
 };
 
 /** Effort of a job that does not name one. */
 constexpr uint8_t DEFAULT_EFFORT = 6;
 
+/** The last effort of the probe finder, of the bucket finder, and of all. */
+constexpr uint8_t PROBE_EFFORTS = 1;
 constexpr uint8_t BUCKET_EFFORTS = 2;
 constexpr uint8_t EFFORTS = 9;
 
-constexpr BucketEffort BUCKET_EFFORT[BUCKET_EFFORTS] = {{32, 4, 5}, {32, 1, 6}};
+constexpr ProbeEffort PROBE_EFFORT[PROBE_EFFORTS] = {{5}};
+
+constexpr BucketEffort BUCKET_EFFORT[BUCKET_EFFORTS - PROBE_EFFORTS] = {{32, 1, 6}};
 
 constexpr ChainEffort CHAIN_EFFORT[EFFORTS - BUCKET_EFFORTS] = {
     {8, 32, 258, 0, 6},    {8, 64, 16, 12, 7},     {16, 64, 16, 32, 7},     {32, 128, 16, 32, 8},

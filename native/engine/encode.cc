@@ -21,7 +21,7 @@ void Codes::set(const uint8_t* llLengths, size_t llCount, const uint8_t* dLength
   for (unsigned symbol = FIRST_LENGTH_SYMBOL; symbol < LL_SYMBOLS; symbol++) {
     const unsigned length = llLengths[symbol];
     const unsigned extra = LENGTH_EXTRA_BITS[symbol - FIRST_LENGTH_SYMBOL];
-    const unsigned first = 256 + LENGTH_BASE[symbol - FIRST_LENGTH_SYMBOL];
+    const unsigned first = TOKEN_FIRST_LENGTH + LENGTH_BASE[symbol - FIRST_LENGTH_SYMBOL];
     const Entry entry = makeEntry(length, extra);
     bits_[symbol] = static_cast<uint8_t>(entry >> SIZE_SHIFT);
     for (unsigned value = 0; value < 1u << extra; value++)
@@ -108,25 +108,10 @@ void BlockWriter::putTokens(const Token* tokens, size_t count, const Codes& code
   uint64_t hold = hold_;
   unsigned held = held_;
   while (whole >= 8 && tokens < last && position <= safe) {
-    const Token token = *tokens++;
-    // A match has 48 bits at most, three literals 45; up to 7 are held.
-    if (token < 256) {
-      Code code = codes.literal(token);
-      hold |= uint64_t{code.value} << held;
-      held += code.size;
-      for (int more = 2; more > 0 && tokens < last && *tokens < 256; more--) {
-        code = codes.literal(*tokens++);
-        hold |= uint64_t{code.value} << held;
-        held += code.size;
-      }
-    } else {
-      const Code length = codes.length(token);
-      hold |= uint64_t{length.value} << held;
-      held += length.size;
-      const Code distance = codes.distance(token);
-      hold |= uint64_t{distance.value} << held;
-      held += distance.size;
-    }
+    // A token has 48 bits at most; up to 7 are held.
+    const Code code = codes.of(*tokens++);
+    hold |= code.value << held;
+    held += code.size;
     storeLe(bytes + position, hold);
     position += held >> 3;
     hold >>= held & ~7u;
@@ -140,13 +125,7 @@ void BlockWriter::putTokens(const Token* tokens, size_t count, const Codes& code
 
 void BlockWriter::putTokensThatFit(const Token* tokens, size_t count, const Codes& codes) {
   for (size_t index = 0; index < count && position_ < target_->size(); index++) {
-    const Token token = tokens[index];
-    if (token < 256) {
-      put(codes.literal(token));
-    } else {
-      put(codes.length(token));
-      put(codes.distance(token));
-    }
+    put(codes.of(tokens[index]));
   }
 }
 
@@ -160,7 +139,7 @@ unsigned BlockWriter::end(const Codes& codes) {
 
 /** Sends a code; bytes beyond the end of the target are dropped. */
 void BlockWriter::put(Code code) {
-  hold_ |= uint64_t{code.value} << held_;
+  hold_ |= code.value << held_;
   held_ += code.size;
   for (; held_ >= 8; held_ -= 8) {
     if (position_ < target_->size()) target_->bytes()[position_++] = static_cast<uint8_t>(hold_);

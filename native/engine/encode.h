@@ -12,7 +12,7 @@ namespace nx {
 
 /** Bits to send, the first one lowest, and how many they are. */
 struct Code {
-  uint32_t value;
+  uint64_t value;
   uint32_t size;
 };
 
@@ -29,16 +29,13 @@ class Codes {
   /** Whether a symbol of the histogram has no code. */
   bool lacks(const Histogram& histogram) const;
 
-  Code literal(Token token) const { return codeOf(ll_[token]); }
-  /** The length of a match with its extra bits, at most 20 bits. */
-  Code length(Token token) const {
-    return codeOf(ll_[256 + ((token >> TOKEN_LENGTH_SHIFT) & TOKEN_LENGTH_MASK)]);
-  }
-  /** The distance of a match with its extra bits, at most 28 bits. */
-  Code distance(Token token) const {
-    const DistanceEntry entry = d_[token >> TOKEN_SYMBOL_SHIFT];
+  /** A literal, or a match with its extra bits: at most 48 bits. */
+  Code of(Token token) const {
+    const Code ll = codeOf(ll_[token & TOKEN_LL_MASK]);
+    const DistanceEntry d = d_[(token >> TOKEN_SYMBOL_SHIFT) & TOKEN_SYMBOL_MASK];
     // The extra bits of a distance are the low bits of distance - 1.
-    return {entry.code | (token & entry.extraMask) << entry.codeBits, entry.size};
+    const uint64_t distance = d.code | (token >> TOKEN_DISTANCE_SHIFT & d.extraMask) << d.codeBits;
+    return {ll.value | distance << ll.size, ll.size + d.size};
   }
   Code endOfBlock() const { return codeOf(endOfBlock_); }
 
@@ -60,9 +57,10 @@ class Codes {
 
   /** Bits that each symbol sends, its extra bits included; 0: no code. In the order of a histogram. */
   std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> bits_;
-  /** Entries of the literals at 0-255, and of match length n, extra bits included, at 256 + n. */
-  std::array<Entry, 256 + MAX_MATCH + 1> ll_{};
-  std::array<DistanceEntry, D_SYMBOLS> d_;
+  /** Entries of the literals at 0-255, and of match lengths, extra bits included, as tokens have them. */
+  std::array<Entry, TOKEN_LL_MASK + 1> ll_{};
+  /** The last one, of `NO_DISTANCE`, stays empty. */
+  std::array<DistanceEntry, D_SYMBOLS + 1> d_{};
   Entry endOfBlock_;
   /** The next code of each length, in the order of sending. */
   std::array<uint32_t, MAX_CODE_BITS + 1> next_;

@@ -6,15 +6,24 @@
 #include "bytes.h"
 #include "tokens.h"
 
-/** What both match finders share. The rule that they follow is written down in lib/model/nx/match-finder.ts.
+/** What the match finders share. The rule that they follow is written down in lib/model/nx/match-finder.ts.
  */
 namespace nx {
 
 constexpr uint32_t HASH_MULTIPLIER = 0x9e3779b1;
+/** For the fifth byte of a hash over five. */
+constexpr uint32_t FIFTH_MULTIPLIER = 0x85ebca6b;
 
 /** Bits of the hashes over 4 and over 3 bytes. Part of the rule: other values mean other tokens. */
 constexpr unsigned HASH4_BITS = 15;
 constexpr unsigned HASH3_BITS = 14;
+
+/** Bits of the hash over 5 bytes, for short and for long sources. */
+constexpr unsigned LEAST_HASH5_BITS = 10;
+constexpr unsigned MOST_HASH5_BITS = 15;
+
+/** Every how many bytes the probe rule inserts a position of the history. */
+constexpr size_t HISTORY_STRIDE = 4;
 
 /** Farthest distance of a 3-byte match. */
 constexpr int32_t NEAR3 = 2048;
@@ -45,9 +54,9 @@ void moveDown(Table& table, int32_t delta) {
   for (int32_t& entry : table) entry = entry > delta ? entry - delta : 0;
 }
 
-/** How many bytes at `candidate` equal those at `here`, at most `most`; the first four are known to. */
-inline uint32_t commonLength(const uint8_t* candidate, const uint8_t* here, uint32_t most) {
-  uint32_t length = 4;
+/** How many bytes at `candidate` equal those at `here`, at most `most`; the first `length` are known to. */
+inline uint32_t commonLength(const uint8_t* candidate, const uint8_t* here, uint32_t most,
+                             uint32_t length = 4) {
   for (; length + 8 <= most; length += 8) {
     const uint64_t difference = loadLe<uint64_t>(candidate + length) ^ loadLe<uint64_t>(here + length);
     if (difference != 0) return length + (static_cast<uint32_t>(__builtin_ctzll(difference)) >> 3);

@@ -10,15 +10,18 @@
 namespace nx {
 
 /**
- * A token is one LZ77 step in 29 bits. A literal is its byte. A match has distance - 1 in bits 0-14, its
- * length in bits 15-23 and its distance symbol in bits 24-28, so that only the match finder has to work that
- * symbol out.
+ * A token is one LZ77 step in 29 bits. A match has 253 + its length in bits 0-8, its distance symbol in bits
+ * 9-13 and distance - 1 in bits 14-28. A literal has its byte in bits 0-8 and `NO_DISTANCE` as its distance
+ * symbol, which sends no bits: so all tokens are sent in the same way, without a branch that nobody could
+ * predict. (The model, to which 64 bits cost more than a branch, has another layout.)
  */
 using Token = uint32_t;
-constexpr unsigned TOKEN_LENGTH_SHIFT = 15;
-constexpr unsigned TOKEN_SYMBOL_SHIFT = 24;
-constexpr uint32_t TOKEN_DISTANCE_MASK = 0x7fff;
-constexpr uint32_t TOKEN_LENGTH_MASK = 0x1ff;
+constexpr uint32_t TOKEN_LL_MASK = 0x1ff;
+constexpr uint32_t TOKEN_FIRST_LENGTH = 256 - MIN_MATCH;
+constexpr unsigned TOKEN_SYMBOL_SHIFT = 9;
+constexpr uint32_t TOKEN_SYMBOL_MASK = 0x1f;
+constexpr unsigned TOKEN_DISTANCE_SHIFT = 14;
+constexpr uint32_t NO_DISTANCE = D_SYMBOLS;
 
 /** Where the counts of D0..D29 start in a histogram, after LL0..LL285. */
 constexpr size_t FIRST_D_COUNT = LL_SYMBOLS;
@@ -63,7 +66,7 @@ struct TokenChunk {
   }
 
   void addLiteral(uint8_t byte) {
-    tokens[length++] = byte;
+    tokens[length++] = NO_DISTANCE << TOKEN_SYMBOL_SHIFT | byte;
     histogram[byte]++;
   }
 
@@ -77,7 +80,8 @@ struct TokenChunk {
       const uint32_t highest = 31 - static_cast<uint32_t>(__builtin_clz(gap));
       symbol = 2 * highest + ((gap >> (highest - 1)) & 1);
     }
-    tokens[length++] = symbol << TOKEN_SYMBOL_SHIFT | matchLength << TOKEN_LENGTH_SHIFT | gap;
+    tokens[length++] =
+        gap << TOKEN_DISTANCE_SHIFT | symbol << TOKEN_SYMBOL_SHIFT | (TOKEN_FIRST_LENGTH + matchLength);
     histogram[LENGTH_COUNT[matchLength]]++;
     histogram[FIRST_D_COUNT + symbol]++;
   }

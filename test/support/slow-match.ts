@@ -12,9 +12,14 @@ const REACH = 32768
 
 /** The match rule of lib/model/nx/match-finder.ts as it reads, without a thought for speed. */
 export function slowMatch(source: Uint8Array, historyBytes: number, effort: Effort): SlowToken[] {
-  return effort.finder === 'bucket'
-    ? new SlowBucket(source, historyBytes, effort.skip, effort.nice, effort.stride).run()
-    : new SlowChain(source, historyBytes, effort.skip, effort).run()
+  switch (effort.finder) {
+    case 'probe':
+      return new SlowProbe(source, historyBytes, effort.skip).run()
+    case 'bucket':
+      return new SlowBucket(source, historyBytes, effort.skip, effort.nice, effort.stride).run()
+    case 'chain':
+      return new SlowChain(source, historyBytes, effort.skip, effort).run()
+  }
 }
 
 abstract class SlowFinder {
@@ -81,6 +86,54 @@ abstract class SlowFinder {
 
 function upperBits(word: bigint, bits: number): number {
   return Number(BigInt.asUintN(32, word * 0x9e3779b1n) >> BigInt(32 - bits))
+}
+
+class SlowProbe extends SlowFinder {
+  /** For each hash5 the position inserted last. */
+  readonly #last = new Map<number, number>()
+
+  protected hasLook(position: number): boolean {
+    return position + 8 <= this.source.length
+  }
+
+  protected insert(position: number): void {
+    if (this.hasLook(position)) this.#last.set(this.#hash5(position), position)
+  }
+
+  #hash5(position: number): number {
+    const bits = Math.min(Math.max((this.source.length - 1).toString(2).length, 10), 15)
+    const sum = BigInt(this.word(position)) * 0x9e3779b1n + BigInt(this.source[position + 4]) * 0x85ebca6bn
+    return Number(BigInt.asUintN(32, sum) >> BigInt(32 - bits))
+  }
+
+  #search(): Match | undefined {
+    const distance = (this.position - (this.#last.get(this.#hash5(this.position)) ?? 0)) % REACH
+    const length = this.common(this.position - distance, this.position)
+    return distance > 0 && length >= 4 ? { length, distance } : undefined
+  }
+
+  run(): SlowToken[] {
+    for (let position = 0; position < this.position; position += 4) this.insert(position)
+    while (this.position < this.source.length) {
+      if (!this.hasLook(this.position)) {
+        this.putLiteral()
+        continue
+      }
+      const match = this.#search()
+      this.insert(this.position)
+      if (match === undefined) {
+        this.putRun()
+        continue
+      }
+      this.putMatch(match)
+      const next = this.position + match.length
+      if (this.hasLook(next - 1)) {
+        for (const inside of [this.position + 1, this.position + 2, next - 1]) this.insert(inside)
+      }
+      this.position = next
+    }
+    return this.tokens
+  }
 }
 
 class SlowBucket extends SlowFinder {

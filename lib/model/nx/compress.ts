@@ -5,6 +5,8 @@ import { DEFAULT_EFFORT, effortRow } from './effort.js'
 import { BlockWriter, Codes } from './encode.js'
 import { BucketFinder } from './match-finder-bucket.js'
 import { ChainFinder } from './match-finder-chain.js'
+import type { MatchFinder } from './match-finder.js'
+import { ProbeFinder } from './match-finder-probe.js'
 import { finish, type Slices } from './slices.js'
 import type { Target } from './target.js'
 import { TokenCache } from './token-cache.js'
@@ -44,6 +46,7 @@ export class CompressEngine {
   readonly #fixed = new Codes().set(FIXED_LL_LENGTHS, FIXED_D_LENGTHS)
   readonly #dynamic = new Codes()
   readonly #dht = new Dht()
+  readonly #probeFinder = new ProbeFinder()
   readonly #bucketFinder = new BucketFinder()
   readonly #chainFinder = new ChainFinder()
   readonly #chunk = new TokenChunk()
@@ -118,10 +121,7 @@ export class CompressEngine {
     const record = count ? this.#cache.open(source, historyBytes, effort) : null
     // Shared memory may change meanwhile: what is recorded has to follow from the copy that is recorded with it.
     const searched = record?.source ?? source
-    const row = effortRow(effort)
-    const finder = row.finder === 'bucket' ? this.#bucketFinder : this.#chainFinder
-    if (row.finder === 'bucket') this.#bucketFinder.begin(searched, historyBytes, row)
-    else this.#chainFinder.begin(searched, historyBytes, row)
+    const finder = this.#begin(searched, historyBytes, effort)
     let isComplete = false
     try {
       for (let more = true; more;) {
@@ -140,6 +140,22 @@ export class CompressEngine {
       finder.end()
       if (isComplete && record) this.#cache.keep(record)
       else if (record) this.#cache.drop(record)
+    }
+  }
+
+  /** Starts the finder of an effort. */
+  #begin(source: Uint8Array, historyBytes: number, effort: number): MatchFinder {
+    const row = effortRow(effort)
+    switch (row.finder) {
+      case 'probe':
+        this.#probeFinder.begin(source, historyBytes, row)
+        return this.#probeFinder
+      case 'bucket':
+        this.#bucketFinder.begin(source, historyBytes, row)
+        return this.#bucketFinder
+      case 'chain':
+        this.#chainFinder.begin(source, historyBytes, row)
+        return this.#chainFinder
     }
   }
 

@@ -1,17 +1,24 @@
 /** Effort of a job that does not name one: about the size that node:zlib's level 6 gives. */
 export const DEFAULT_EFFORT = 6
 
-/** Two positions a hash, greedy: the fast efforts. */
+/** One position a hash, greedy: the fastest effort. */
+export interface ProbeEffort {
+  readonly finder: 'probe'
+  /**
+   * Log2 of the literals in a row after which the finder begins to step over positions, see `MAX_STEP`. Smaller: faster on
+   * data that does not compress. Larger: fewer matches missed behind such data.
+   */
+  readonly skip: number
+}
+
+/** Two positions a hash, greedy. */
 export interface BucketEffort {
   readonly finder: 'bucket'
   /** Match length from which the second candidate is not tried. Larger: a little smaller output. Smaller: faster. */
   readonly nice: number
   /** Every how many bytes a position inside a match is inserted. 1: all of them. Larger: faster, fewer matches found. */
   readonly stride: number
-  /**
-   * Log2 of the literals in a row after which the finder begins to step over positions, see `MAX_STEP`. Smaller: faster on
-   * data that does not compress. Larger: fewer matches missed behind such data.
-   */
+  /** As in `ProbeEffort`. */
   readonly skip: number
 }
 
@@ -26,20 +33,20 @@ export interface ChainEffort {
   readonly good: number
   /** Length from which a match is taken without a look at the next position; 0: always. Larger: smaller output, slower. */
   readonly lazy: number
-  /** As in `BucketEffort`. */
+  /** As in `ProbeEffort`. */
   readonly skip: number
 }
 
-export type Effort = BucketEffort | ChainEffort
+export type Effort = ProbeEffort | BucketEffort | ChainEffort
 
 /**
- * The efforts 1..9. Beside each how much smaller its output is than that of node:zlib's level of the same number:
+ * The efforts 1..9. Beside 2 to 9 how much smaller its output is than that of node:zlib's level of the same number:
  * geometric mean over 1 MiB each of prose, HTML, JavaScript, JSON, a log, CSV, two executables and binary records, and a
  * lock file of 78 KB, in jobs of 256 KiB with 32 KiB of history and a Huffman table made from each job's own counts. They
- * run at 0.55 (3, 4) to 0.9 (8, 9) of the speed of those levels, 1 and 6 at 0.75.
+ * run at 0.55 (3, 4) to 0.9 (8, 9) of the speed of those levels, 6 at 0.75. Effort 1 makes about what level 1 makes.
  */
 const EFFORTS: readonly Effort[] = [
-  { finder: 'bucket', nice: 32, stride: 4, skip: 5 }, // 1.1%
+  { finder: 'probe', skip: 5 },
   { finder: 'bucket', nice: 32, stride: 1, skip: 6 }, // 1.2%
   { finder: 'chain', depth: 8, nice: 32, good: 258, lazy: 0, skip: 6 }, // 3.8%
   { finder: 'chain', depth: 8, nice: 64, good: 16, lazy: 12, skip: 7 }, // 2.0%

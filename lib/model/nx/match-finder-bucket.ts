@@ -22,7 +22,7 @@ const LONGEST = MAX_MATCH
 const STEP_LIMIT = MAX_STEP
 
 /** The bucket rule of match-finder.ts: 256 KiB of table. */
-export class BucketFinder implements MatchFinder<BucketEffort> {
+export class BucketFinder implements MatchFinder {
   /** The two positions of hash h at 2h (newer) and 2h + 1. */
   readonly #table = new Int32Array(2 << HASH4_BITS)
   /** What entries are above the position that they stand for. */
@@ -34,6 +34,7 @@ export class BucketFinder implements MatchFinder<BucketEffort> {
   #position = 0
   #misses = 0
 
+  /** Starts a job. `historyBytes` <= 32768 and < `source.length`. */
   begin(source: Uint8Array, historyBytes: number, effort: BucketEffort): void {
     this.#base += this.#length + FAR
     if (this.#base > REBASE_AT) {

@@ -28,7 +28,7 @@ const HASH3_SHIFT = 32 - HASH3_BITS
 const CHAIN_MASK = REACH - 1
 
 /** The chain rule of match-finder.ts: 320 KiB of tables. */
-export class ChainFinder implements MatchFinder<ChainEffort> {
+export class ChainFinder implements MatchFinder {
   /** The position inserted last for each hash4, and for each hash3. */
   readonly #newest = new Int32Array(1 << HASH4_BITS)
   readonly #newest3 = new Int32Array(1 << HASH3_BITS)
@@ -43,6 +43,7 @@ export class ChainFinder implements MatchFinder<ChainEffort> {
   #position = 0
   #misses = 0
 
+  /** Starts a job. `historyBytes` <= 32768 and < `source.length`. */
   begin(source: Uint8Array, historyBytes: number, effort: ChainEffort): void {
     this.#base += this.#length + FAR
     if (this.#base > REBASE_AT) {

@@ -1,4 +1,3 @@
-import type { Effort } from './effort.js'
 import type { TokenChunk } from './tokens.js'
 
 /*
@@ -10,14 +9,22 @@ import type { TokenChunk } from './tokens.js'
  *   word(i)    bytes i..i+3 as a little-endian 32-bit number; only defined for i + 4 <= N
  *   hash4(i)   the upper HASH4_BITS of the 32 low bits of word(i) * HASH_MULTIPLIER
  *   hash3(i)   the upper HASH3_BITS of the 32 low bits of (word(i) << 8) * HASH_MULTIPLIER: of bytes i..i+2
+ *   hash5(i)   the upper bits of the 32 low bits of word(i) * HASH_MULTIPLIER + byte(i+4) * FIFTH_MULTIPLIER: as many as
+ *              N - 1 has, but LEAST_HASH5_BITS at least and MOST_HASH5_BITS at most
  *   common(c,i) how many bytes from c on equal those from i on, at most min(258, N - i)
  *   A position c is within reach of i if i - c < 32768. All tables start empty with every job.
  *   A position without a word is neither searched nor inserted: it becomes a literal unless a match covers it.
- *   Before the first search the history positions are inserted in rising order, all of them.
+ *   Before the first search the history positions are inserted in rising order, all of them but in the probe rule.
  *
  * Misses. `misses` starts at 0. A position that yields no match (and, in the chain rule, follows no held match) becomes
  * a run of 1 + min(misses >> skip, MAX_STEP - 1) literals, no longer than the data; only the first of them has been
  * searched and inserted. The run's length is added to misses; every match sets misses to 0.
+ *
+ * Probe rule (efforts with finder 'probe')
+ *   Each hash5 value has an entry, 0 at the start of every job: the position inserted last. Positions with fewer than 8
+ *   bytes up to N are neither searched nor inserted. Of the history, every HISTORY_STRIDEth position is inserted.
+ *   At i: d = (i - entry) mod 32768, insert i. It is a match of common(i-d,i) bytes if d > 0 and word(i-d) = word(i).
+ *   No match: a run of literals. A match up to e: its token; then i+1, i+2 and e-1 are inserted, if e-1 has its 8 bytes.
  *
  * Bucket rule (efforts with finder 'bucket')
  *   Each hash4 value has room for two positions. Inserting i makes it the newer one and drops the oldest.
@@ -41,6 +48,19 @@ import type { TokenChunk } from './tokens.js'
  */
 
 export const HASH_MULTIPLIER = 0x9e3779b1 | 0
+
+/** For the fifth byte of a hash over five. */
+export const FIFTH_MULTIPLIER = 0x85ebca6b | 0
+
+/**
+ * Size of the table over 5 bytes: as many entries as there are positions, so that small jobs do not wait for large tables
+ * to be cleared. Larger at most: 14 bits make 0.8% larger output than 15, 13 bits 2.4%, and are hardly faster.
+ */
+export const LEAST_HASH5_BITS = 10
+export const MOST_HASH5_BITS = 15
+
+/** Every how many bytes the probe rule inserts a position of the history. Larger: faster, fewer matches into the history. */
+export const HISTORY_STRIDE = 4
 
 /**
  * Size of the table over 4 bytes: 128 KiB for the chain finder, which fits a second-level cache together with its chains.
@@ -72,10 +92,8 @@ export const REBASE_AT = 2 ** 30
 export const NO_BYTES: Uint8Array = new Uint8Array(0)
 export const NO_VIEW: DataView = new DataView(NO_BYTES.buffer)
 
-/** Turns a source into tokens chunk by chunk. */
-export interface MatchFinder<E extends Effort> {
-  /** Starts a job. `historyBytes` <= 32768 and < `source.length`. */
-  begin(source: Uint8Array, historyBytes: number, effort: E): void
+/** Turns a source into tokens chunk by chunk, once it has been begun. */
+export interface MatchFinder {
   /** Appends tokens of the next bytes to the empty `chunk`; true when there are more behind them. */
   find(chunk: TokenChunk): boolean
   /** Lets go of the job's source, whether it is finished or not. */
