@@ -29,7 +29,7 @@ import { InflateEngine } from './inflate.js'
 import type { Slices } from './slices.js'
 
 /** Bytes of plain data whose checksums are made in one slice. More: longer slices. Fewer: more of them, to no use. */
-const CHECKSUM_SLICE_BYTES = 1024 * 1024
+const CHECKSUM_SLICE_BYTES = 64 * 1024
 
 /** First quadword of the CPB output: checksums, TEBC or SUBC, SFBT, RemByteCnt or DHTlen. */
 const OUTPUT_QUADWORD_BYTES = 16

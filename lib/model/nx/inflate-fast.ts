@@ -38,7 +38,7 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
   const loadedBits = 25
   const lastBit = (source.byteLength - SOURCE_MARGIN) * 8
   // The symbol that reaches the limit is the careful loop's.
-  const room = Math.min(target.length, state.limit - 1, MAX_AT) | 0
+  const room = Math.min(target.length, state.limit - 1, state.pause, MAX_AT) | 0
   const lastLiterals = room - 2
   if (state.bit > lastBit || state.at > lastLiterals) return false
   let bit = state.bit | 0

@@ -4,6 +4,14 @@ import type { Target } from './target.js'
 export const BLOCK_ENDED = 0
 /** The source ended within a symbol, a header or a stored block (CC=3). */
 export const SOURCE_ENDED = -1
+/** The slice ended between two symbols. */
+export const PAUSED = -4
+
+/**
+ * Bytes of target that a slice makes. Larger: longer slices, also before the loops are compiled, when they take a microsecond
+ * a byte. Smaller: more of them, to no use.
+ */
+const SLICE_BYTES = 16 * 1024
 
 /**
  * Bytes of source that bit positions count through before they start again at 0: 2^28 bytes have 2^31 bits, all that an
@@ -53,6 +61,9 @@ export class InflateState {
   /** Bytes written at which the DMA stops sending source; Infinity if there is no such limit. */
   limit = Infinity
 
+  /** Bytes written at which the slice ends. */
+  pause = SLICE_BYTES
+
   /** The bytes before the target; no distance reaches farther back than the last 32768. */
   history = NO_BYTES
   historyView = NO_VIEW
@@ -66,6 +77,7 @@ export class InflateState {
     this.target = target
     this.#setTarget()
     this.at = 0
+    this.pause = SLICE_BYTES
     this.limit = byteLimit === 0 ? Infinity : byteLimit
     this.history = bare(history)
     this.historyView = viewOf(this.history)
@@ -91,6 +103,11 @@ export class InflateState {
   /** Whether the DMA held source back because of the byte limit. */
   get isCutOff(): boolean {
     return this.sourceEnd < this.source.length
+  }
+
+  /** Begins the next slice. */
+  resume(): void {
+    this.pause = this.at + SLICE_BYTES
   }
 
   /** To be called between two symbols, and before a header: counts bits from here when their numbers get large. */

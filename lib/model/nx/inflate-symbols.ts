@@ -1,7 +1,7 @@
 import { CC } from '../../format/completion-codes.js'
 import { D, Entry, type HuffmanDecoder, LL } from './huffman-decoder.js'
 import { inflateFast } from './inflate-fast.js'
-import { BLOCK_ENDED, type InflateState, SOURCE_ENDED } from './inflate-state.js'
+import { BLOCK_ENDED, type InflateState, PAUSED, SOURCE_ENDED } from './inflate-state.js'
 
 /** A whole symbol was written; no value that a step of the engine ends with. */
 const WRITTEN = -2
@@ -74,9 +74,9 @@ function decodeSymbol(state: InflateState, decoder: HuffmanDecoder): number {
 }
 
 /**
- * Decodes symbols to the end of the block, or as far as source and target go.
+ * Decodes symbols to the end of the block or the slice, or as far as source and target go.
  *
- * @returns `BLOCK_ENDED`, `SOURCE_ENDED` or the completion code of an error
+ * @returns `BLOCK_ENDED`, `PAUSED`, `SOURCE_ENDED` or the completion code of an error
  */
 export function decodeSymbols(state: InflateState, decoder: HuffmanDecoder): number {
   for (;;) {
@@ -85,5 +85,6 @@ export function decodeSymbols(state: InflateState, decoder: HuffmanDecoder): num
     const outcome = decodeSymbol(state, decoder)
     if (outcome !== WRITTEN) return outcome
     state.applyLimit()
+    if (state.at >= state.pause) return PAUSED
   }
 }

@@ -3,7 +3,7 @@ import { DHT_BYTES } from '../../format/cpb.js'
 import { BTYPE_DYNAMIC, BTYPE_FIXED, BTYPE_STORED } from '../../format/deflate.js'
 import { Dht, DHT_INCOMPLETE, DHT_INVALID } from './dht.js'
 import { HuffmanDecoder } from './huffman-decoder.js'
-import { BLOCK_ENDED, InflateState, SOURCE_ENDED } from './inflate-state.js'
+import { BLOCK_ENDED, InflateState, PAUSED, SOURCE_ENDED } from './inflate-state.js'
 import { decodeSymbols } from './inflate-symbols.js'
 import { finish, type Slices } from './slices.js'
 import type { Target } from './target.js'
@@ -102,7 +102,7 @@ export class InflateEngine {
     return finish(this.slices(request, target))
   }
 
-  /** The same in slices, which are blocks. One job at a time. */
+  /** The same in slices. One job at a time. */
   *slices(request: InflateRequest, target: Target): Slices<InflateResult> {
     this.#state.begin(request.source, request.history, request.byteLimit, target)
     this.#place = SFBT_HEADER
@@ -128,10 +128,13 @@ export class InflateEngine {
         this.#place === SFBT_STORED
           ? this.#copyStored()
           : decodeSymbols(state, this.#place === SFBT_FIXED ? InflateEngine.#fixed : this.#dynamic)
-      if (outcome !== BLOCK_ENDED) return outcome
-      this.#place = SFBT_HEADER
-      if (this.#bfinal === 1 || request.singleBlock) return BLOCK_ENDED
+      if (outcome === BLOCK_ENDED) {
+        this.#place = SFBT_HEADER
+        if (this.#bfinal === 1 || request.singleBlock) return BLOCK_ENDED
+      } else if (outcome !== PAUSED) return outcome
+      if (state.at < state.pause) continue
       yield
+      state.resume()
     }
   }
 
