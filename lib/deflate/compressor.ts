@@ -17,6 +17,7 @@ import {
 } from './huffman.js'
 import { jobFailure } from './job-failure.js'
 import { withOtherMemory } from './other-memory.js'
+import { giveTarget, takeTarget } from './spare-targets.js'
 import type { Steps } from './steps.js'
 import { storeBlocks, wrapBlocks } from './stored.js'
 import { chooseBlock } from './table-choice.js'
@@ -45,6 +46,8 @@ const MOST_FLUSH_BYTES = 5
 
 /** Room for a block's output: the fixed code makes at most 9 bits of a byte; then header, EOB and sync flush. */
 const roomFor = (bytes: number) => bytes + (bytes >>> 3) + 64
+
+const NO_TARGET = new Uint8Array(0)
 
 const EMPTY_FIXED_BLOCK = Uint8Array.of(0x03, 0x00)
 
@@ -109,7 +112,8 @@ export class Compressor {
   /** Where the history lies. */
   #window: Uint8Array<ArrayBuffer> | undefined
   #table: HuffmanTable | undefined
-  #target = new Uint8Array(0)
+  /** Where the jobs of the present block write. */
+  #target = NO_TARGET
   #finished = false
 
   constructor({ level, fixed = false, jobLimit }: CompressorOptions) {
@@ -160,6 +164,7 @@ export class Compressor {
       const end = at + evenShare(input.length - at, most)
       try {
         const block = yield* this.#block(input, at, end, final)
+        if (this.#target !== NO_TARGET) giveTarget(this.#target)
         pieces.push(block.output)
         at += block.bytes
         this.#shareLimit()
@@ -168,6 +173,9 @@ export class Compressor {
         const tooMuchMemory = error instanceof NxError && error.code === 'ERR_NX_FAULT'
         if (!tooMuchMemory || most <= LEAST_JOB_BYTES) throw error
         most = Math.max(LEAST_JOB_BYTES, most >>> 1)
+      } finally {
+        // After an error a device may still write to it.
+        this.#target = NO_TARGET
       }
     }
     if (!final) this.#remember(input)
@@ -247,7 +255,8 @@ export class Compressor {
     if (table) Object.assign(cpb, { dht: table.dht, dhtlen: table.dhtlen })
     const fc = FUNCTION[table ? 'dynamic' : 'fixed'][count ? 'count' : 'plain']
     const result = yield* withOtherMemory((attempt) => {
-      if (attempt > 0 || this.#target.length < room) this.#target = new Uint8Array(room)
+      if (attempt > 0) this.#target = new Uint8Array(room)
+      else if (this.#target.length < room) this.#target = takeTarget(room)
       const target = this.#target.subarray(0, room - MOST_FLUSH_BYTES)
       return { fc, source, target, cpb, effort: this.#level }
     })

@@ -5,6 +5,7 @@ import { ZlibError } from './errors.js'
 import type { HandleEngine, Left } from './handle-engine.js'
 import type { NodeHandle, NodeStream, OnError, ProcessCallback, WriteArguments } from './node-engine.js'
 import { plainBytes } from './plain-bytes.js'
+import { Turn } from './turns.js'
 
 /** What a handle works with. */
 export interface HandleParts {
@@ -52,26 +53,31 @@ export class Handle implements Omit<NodeHandle, 'init'> {
         }
       })
     }
+    const turn = new Turn(this.#parts.runner)
     runSteps(
-      this.#parts.runner,
+      turn,
       this.#untilClosed(values, () => {
         defer = (callback) => {
           process.nextTick(callback)
         }
       }),
-    ).then(
-      (left) => {
-        complete(() => {
-          this.#report(values, left)
-          Reflect.apply(this.#parts.processCallback, this, [])
-        })
-      },
-      (error: unknown) => {
-        complete(() => {
-          this.#fail(error)
-        })
-      },
     )
+      .finally(() => {
+        turn.end()
+      })
+      .then(
+        (left) => {
+          complete(() => {
+            this.#report(values, left)
+            Reflect.apply(this.#parts.processCallback, this, [])
+          })
+        },
+        (error: unknown) => {
+          complete(() => {
+            this.#fail(error)
+          })
+        },
+      )
   }
 
   /** The same at once, and without a call. */

@@ -1,0 +1,47 @@
+import type { JobRunner } from '../deflate/steps.js'
+import type { Job, JobResult } from '../job/job.js'
+
+/**
+ * How many writes of streams run jobs at a time. The two jobs of a block belong together: a software engine keeps the tokens of the
+ * first for the second one. More: more such tokens, and targets, are kept at a time, until there is no room for them. Fewer:
+ * threads without work.
+ */
+const MOST_AT_A_TIME = 8
+
+let working = 0
+const waiting: (() => void)[] = []
+
+/** Runs jobs of one write of a stream: from the first one on, when its turn has come, to the end of the write. */
+export class Turn implements JobRunner {
+  readonly #runner: JobRunner
+  #hasTurn = false
+
+  constructor(runner: JobRunner) {
+    this.#runner = runner
+  }
+
+  get jobLimit(): number {
+    return this.#runner.jobLimit
+  }
+
+  runSync(job: Job): JobResult {
+    return this.#runner.runSync(job)
+  }
+
+  async runOwned(job: Job): Promise<JobResult> {
+    if (!this.#hasTurn) {
+      this.#hasTurn = true
+      if (working === MOST_AT_A_TIME) await new Promise<void>((resolve) => waiting.push(resolve))
+      else working++
+    }
+    return this.#runner.runOwned(job)
+  }
+
+  /** To be called once, at the end of the write. */
+  end(): void {
+    if (!this.#hasTurn) return
+    const next = waiting.shift()
+    if (next) next()
+    else working--
+  }
+}
