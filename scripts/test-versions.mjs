@@ -10,13 +10,21 @@ import { runMocha } from './suites.mjs'
 /** First numbers of the versions that are tested at their latest, beside the lowest that package.json admits. */
 const MAJORS = [22, 24]
 
-const ENGINES = ['native', 'model']
+const testFiles = (...names) => names.map((name) => `dist/test/${name}.test.js`)
 
-const FILES = [
-  'dist/test/zlib/differential-*.test.js',
-  'dist/test/zlib/streams-*.test.js',
-  'dist/test/{install,package}.test.js',
-  'dist/test/device/*.test.js',
+/** The surface, and the events of streams. */
+const BEHAVING = testFiles('zlib/differential-*', 'zlib/streams-lifecycle', 'zlib/options', 'zlib/forms')
+
+/** Every kind of data, whole and damaged: it takes long, and what a version has to do with it is the same with any engine. */
+const CODING = testFiles('zlib/streams-compress', 'zlib/streams-decompress')
+
+/** What loads or starts something, and chooses its engines itself. */
+const LOADING = testFiles('package', 'install', 'device/environment', 'device/open', 'device/native')
+
+const RUNS = [
+  { title: 'loading', files: LOADING, env: {} },
+  { title: 'native', files: [...CODING, ...BEHAVING], env: { NXZLIB_ENGINE: 'native' } },
+  { title: 'model', files: BEHAVING, env: { NXZLIB_ENGINE: 'model' } },
 ]
 
 /** Milliseconds that a test may take: the engine in TypeScript is slow. */
@@ -27,13 +35,13 @@ if (process.platform !== 'linux' || !(arch in ARCHITECTURES))
   fail(`npm has no Node for ${process.platform} ${arch}`)
 run(process.execPath, [join(root, 'scripts/setup.mjs'), '--native'])
 
+const options = ['--reporter', 'dot', '--parallel', '--jobs', '2', '--timeout', String(TIMEOUT)]
 const total = { passed: 0, failed: 0 }
 for (const version of [LOWEST_VERSION, ...MAJORS.map((major) => latestVersion(arch, major))]) {
   const node = join(fetchedNode(arch, version), 'bin/node')
-  for (const engine of ENGINES) {
-    console.log(`\nNode.js ${version}, ${engine}`)
-    const options = ['--reporter', 'dot', '--timeout', String(TIMEOUT)]
-    const { passed, failed } = await runMocha(FILES, { node, options, env: { NXZLIB_ENGINE: engine } })
+  for (const { title, files, env } of RUNS) {
+    console.log(`\nNode.js ${version}, ${title}`)
+    const { passed, failed } = await runMocha(files, { node, options, env })
     total.passed += passed
     total.failed += failed
   }

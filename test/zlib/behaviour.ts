@@ -1,8 +1,9 @@
 import { inspect } from 'node:util'
 import type { ZlibOptions } from 'node:zlib'
 
-import { pieces, type ZlibStream } from './stream-log.js'
-import { describeError, type Observed } from './stream-program.js'
+import type { StreamClass, StreamName } from '../../lib/zlib/streams.js'
+import { LIBRARIES, makeStream, pieces, type Library, type ZlibStream } from './stream-log.js'
+import { describeError, Observed, type Run } from './stream-program.js'
 
 /** What a behaviour is shown with. */
 export interface Scene {
@@ -17,6 +18,8 @@ export interface Scene {
 /** Something that programs do with streams. */
 export interface Behaviour {
   readonly options?: () => ZlibOptions
+  /** How the stream is made, if not just by the class. */
+  readonly make?: (Class: StreamClass, options?: ZlibOptions) => object
   /** It does not read by 'data' events. */
   readonly readsItself?: boolean
   readonly show: (scene: Scene) => unknown
@@ -39,4 +42,30 @@ export function attempt(observed: Observed, title: string, act: () => unknown): 
   } catch (error) {
     observed.note(`${title} throws ${describeError(error)}`)
   }
+}
+
+/** Shows a behaviour of a class of a library. */
+export async function show(
+  library: Library,
+  name: StreamName,
+  { options, make, readsItself, show: act }: Behaviour,
+  { input, bad }: Pick<Scene, 'input' | 'bad'>,
+): Promise<Run> {
+  // Both libraries' streams begin in the same phase of the event loop.
+  await new Promise(setImmediate)
+  const stream = make
+    ? (make(LIBRARIES[library][name], options?.()) as ZlibStream)
+    : makeStream(library, name, options?.())
+  const observed = new Observed(stream)
+  if (!readsItself) observed.listen()
+  try {
+    await act({ stream, observed, input, bad })
+  } catch (error) {
+    observed.note(`throws ${describeError(error)}`)
+  }
+  await observed.settle()
+  observed.note(`at last: ${observed.state}`)
+  const { events, output } = observed.run
+  stream.destroy()
+  return { events: [...events], output }
 }

@@ -323,6 +323,35 @@ export const CALLS: Readonly<Record<string, Behaviour>> = {
       observed.take('data', Buffer.concat(chunks))
     },
   },
+  'objectMode, and objects': {
+    options: () =>
+      ({ objectMode: true, readableObjectMode: true, writableObjectMode: true }) as unknown as ZlibOptions,
+    show: ({ stream, input, observed }) => {
+      attempt(observed, 'an object', () => stream.write({ some: 'thing' }, observed.callback('object')))
+      stream.end(input, observed.callback('end'))
+    },
+  },
+  'setEncoding() in the middle of the data': {
+    options: () => ({ chunkSize: 64 }),
+    readsItself: true,
+    show: ({ stream, input, observed }) => {
+      const texts: string[] = []
+      stream.once('data', () => stream.setEncoding('hex'))
+      stream.on('data', (chunk: Buffer | string) => texts.push(chunk.toString('hex')))
+      stream.on('end', () => {
+        observed.take('data', Buffer.from(texts.join(''), 'hex'))
+      })
+      stream.end(input)
+    },
+  },
+  '_processChunk with a limit of the output': {
+    options: () => ({ maxOutputLength: 10 }),
+    show: ({ stream, input, observed }) => {
+      const inside = stream as unknown as { _processChunk(chunk: Uint8Array, flush: number): Buffer }
+      attempt(observed, '_processChunk', () => inside._processChunk(input, constants.Z_FINISH))
+      attempt(observed, 'again', () => inside._processChunk(input, constants.Z_FINISH))
+    },
+  },
   '_processChunk and _transform, called from outside': {
     show: async ({ stream, input, bad, observed }) => {
       const inside = stream as unknown as {

@@ -82,7 +82,7 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   windowBits: [...ODD, ...BOUNDS, 8.5, 9.9, 15.5],
   memLevel: [...ODD, ...BOUNDS, 8.5],
   strategy: [...ODD, ...BOUNDS, 2.5, 4.5],
-  chunkSize: [...ODD, -1, 0, 63, 63.9, 64, 64.5, 65, 1000, 2 ** 53],
+  chunkSize: [...ODD, -1, 0, 63, 63.9, 64, 64.5, 65, 1000, 2 ** 20, 2 ** 53],
   flush: [...ODD, ...BOUNDS, 2.5],
   finishFlush: [...ODD, ...BOUNDS, 2.5],
   maxOutputLength: [...ODD, ...BOUNDS, 2 ** 32 + 1, 2 ** 53 - 1],

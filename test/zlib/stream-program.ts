@@ -26,9 +26,9 @@ export interface Run {
   readonly output: Buffer
 }
 
-/** A stream with what node:zlib keeps on it and on its handle. */
+/** A stream with what node:zlib keeps on it. */
 type Inside = ZlibStream & {
-  readonly _handle: { readonly buffer?: unknown } | null
+  readonly _handle: { onerror: (...values: unknown[]) => void } | null
   readonly _closed: boolean
 }
 
@@ -47,9 +47,6 @@ const FLAGS = [
   'readableFlowing',
 ] as const
 
-/** Rounds through the event loop and the thread pool, more than a write of little data takes. */
-const MANY_ROUNDS = 100
-
 /** Rounds in which nothing happened, until events that are under way are over. */
 const QUIET_ROUNDS = 4
 
@@ -59,7 +56,7 @@ const digest = (bytes: Uint8Array) => createHash('sha1').update(bytes).digest('h
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return error ? inspect(error) : 'done'
   const { name, message, code, errno, cause } = error as Error & { code?: unknown; errno?: unknown }
-  return [name, message, code, errno, cause].map(String).join(' | ')
+  return [name, message, code, errno, cause, Reflect.ownKeys(error)].map(String).join(' | ')
 }
 
 /** A stream whose events are written down. */
@@ -67,11 +64,12 @@ export class Observed {
   readonly events: string[] = []
   readonly #output: Buffer[] = []
   readonly #stream: Inside
-  readonly #handle: Inside['_handle']
+  /** Chunks that zlib works on. */
+  #pending = 0
 
   constructor(stream: ZlibStream) {
     this.#stream = stream as Inside
-    this.#handle = this.#stream._handle
+    this.#watch(this.#stream)
     for (const event of EVENTS) stream.on(event, () => this.events.push(`${event}: ${this.state}`))
     stream.on('error', (error) => this.events.push(`error: ${describeError(error)}: ${this.state}`))
   }
@@ -114,22 +112,42 @@ export class Observed {
     this.note(`${title} ${chunk ? `${chunk.length} ${digest(chunk)}` : 'null'}`)
   }
 
+  /** Nobody is to wait for the chunk that is under way: a program keeps node:zlib from ending it. */
+  giveUp(): void {
+    this.#pending = 0
+  }
+
   /**
-   * Waits until zlib has done all that it was given, or waits for a reader, and the events of that are over. Whether it works
-   * is seen where node:zlib sees it: its handle keeps the input until then, and a stream that waits has another `_read`.
+   * Waits until zlib has done all that it was given, or waits for a reader, and the events of that are over. A stream of
+   * node:zlib that waits has another `_read`.
    */
   async settle(): Promise<void> {
-    let rounds = 0
-    const works = () => {
-      if (!this.#handle?.buffer || this.#stream._read !== Transform.prototype._read) return false
-      // If a write fails after the stream was destroyed, nobody is told.
-      return !this.#stream.destroyed || ++rounds < MANY_ROUNDS
-    }
+    const works = () => this.#pending > 0 && this.#stream._read === Transform.prototype._read
     for (let quiet = 0; quiet < QUIET_ROUNDS; quiet = works() ? 0 : quiet + 1) {
-      if (rounds > 0) await stat('/')
+      // Does not keep a processor from who works, in the thread pool or elsewhere.
+      if (works()) await stat('/')
       await new Promise((resolve) => {
         setImmediate(resolve)
       })
+    }
+  }
+
+  /** Sees where each chunk begins and ends: with its callback, or with an error, of which not everybody is told. */
+  #watch(stream: Inside): void {
+    const { _handle: handle } = stream
+    const transform = Reflect.get(stream, '_transform')
+    stream._transform = (chunk, encoding, callback) => {
+      this.#pending++
+      transform.call(stream, chunk, encoding, (...values) => {
+        this.#pending--
+        callback(...values)
+      })
+    }
+    if (!handle) return
+    const { onerror } = handle
+    handle.onerror = (...values) => {
+      this.giveUp()
+      Reflect.apply(onerror, handle, values)
     }
   }
 }
