@@ -10,12 +10,12 @@ const MiB = 1 << 20
 /** Counts the turns that the event loop makes until `work` is settled. */
 async function turnsDuring(work: Promise<unknown>): Promise<number> {
   let turns = 0
-  let isOver = false
+  const state = { isOver: false }
   const over = () => {
-    isOver = true
+    state.isOver = true
   }
   work.then(over, over)
-  for (; !isOver; turns++) await setImmediate()
+  for (; !state.isOver; turns++) await setImmediate()
   return turns
 }
 
