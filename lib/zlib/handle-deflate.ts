@@ -15,7 +15,7 @@ const { Z_NO_FLUSH, Z_PARTIAL_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH, Z_BLO
 
 /**
  * Bytes that are gathered before a job is run without a flush. Larger: fewer jobs and tables. Smaller: less memory a
- * stream (about 2.5 times as much, with a job's target and the history), and output comes earlier.
+ * stream, and output comes earlier.
  */
 const GATHER_BYTES = 128 * 1024
 
