@@ -102,9 +102,9 @@ struct DecodeTable {
 
 /**
  * Bits of the first lookup. More: fewer codes need a second one and more literals share an entry, but each
- * block fills a larger table (8 KiB at 11), which competes for the first-level cache.
+ * block fills a larger table (16 KiB at 12), which competes for the first-level cache.
  */
-using LlTable = DecodeTable<11, LL_SYMBOLS>;
+using LlTable = DecodeTable<12, LL_SYMBOLS>;
 using DTable = DecodeTable<9, D_SYMBOLS>;
 
 /** The two decoding tables of a block. */

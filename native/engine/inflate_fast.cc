@@ -12,7 +12,7 @@
  * (huffman_decoder.h). The next entry is looked up before the bits are filled up and before a match is
  * copied, so that none of them waits for the other.
  * - What is wrongly guessed costs more than some bytes too many: literals are stored two at a time, and
- * matches by 32 bytes at least, whatever they are. What lay behind them is put back (inflate_overrun.h).
+ * matches by 48 bytes at least, whatever they are. What lay behind them is put back (inflate_overrun.h).
  * - What is rare or takes exact account (the ends, undefined codes, the history) is left to the careful loop,
  * which decodes the same symbol again from its first bit (inflate_symbols.cc).
  */
@@ -27,6 +27,8 @@ constexpr size_t FIRST_SOURCE = 7;
 
 /** Most bytes of target that the literals of one turn take: of three lookups. */
 constexpr size_t TURN_LITERALS = 6;
+
+static_assert(MATCH_OVERRUN_BYTES <= Overrun::BYTES, "a match may write no more than was kept");
 
 enum class Ended { BLOCK, ROOM, CAREFULLY };
 
