@@ -35,6 +35,11 @@ export class OutputWindow {
     return this.#bytes.subarray(this.#end)
   }
 
+  /** Bytes of it. */
+  get roomBytes(): number {
+    return this.#bytes.length - this.#end
+  }
+
   /** Puts bytes before the output that can be referred to but are not part of it: a preset dictionary. */
   seed(dictionary: Uint8Array): void {
     const used = dictionary.subarray(Math.max(0, dictionary.length - WINDOW_BYTES))
@@ -45,7 +50,7 @@ export class OutputWindow {
 
   /** Makes sure that there is room for `bytes` more. */
   makeRoom(bytes: number): void {
-    if (this.#bytes.length - this.#end >= bytes) return
+    if (this.roomBytes >= bytes) return
     const { history } = this
     const wanted = history.length + bytes
     if (this.keep || this.#bytes.length < wanted) {

@@ -47,7 +47,7 @@ export interface CompressOptions {
 /** Gives the bytes from `at` on, or the first of them, in memory that nobody changes until the steps ask for more. */
 export type Take = (data: Uint8Array, at: number) => Uint8Array
 
-const takeAll: Take = (data, at) => data.subarray(at)
+const takeAll: Take = (data, at) => (at === 0 ? data : data.subarray(at))
 
 /** Compresses all of the data into one stream or member. */
 export function* compressAll(format: Format, data: Uint8Array, options: CompressOptions): Steps<Buffer> {
