@@ -129,6 +129,10 @@ class HuffmanDecoder {
   /** The code lengths that the tables stand for; at first, with no codes, none do. */
   bool built_ = false;
   bool paired_ = false;
+  /** The literals and lengths in the order of their codes, after those without one, and how many of each
+   * length. */
+  std::array<uint16_t, FIXED_LL_SYMBOLS> llSorted_{};
+  CodeCounts llCounts_{};
   std::array<uint8_t, FIXED_LL_SYMBOLS> llLengths_{};
   std::array<uint8_t, D_SYMBOLS> dLengths_{};
 };
