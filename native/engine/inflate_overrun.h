@@ -59,7 +59,11 @@ class Overrun {
   /** Not more than a page has. */
   static constexpr size_t PAGE_BYTES = 4096;
 
-  static void touch(volatile uint8_t* byte) { *byte = *byte; }
+  /** Writes a byte before it is read. */
+  static void touch(uint8_t* byte) {
+    const uint8_t there = __atomic_exchange_n(byte, uint8_t{0}, __ATOMIC_RELAXED);
+    __atomic_store_n(byte, there, __ATOMIC_RELAXED);
+  }
 
   size_t keptFrom_ = 0;
   size_t keptEnd_ = 0;
