@@ -7,7 +7,7 @@
 
 namespace nx {
 
-/** The chain rule: 320 KiB of tables. */
+/** The chain rule: 576 KiB of tables, of which the efforts that look for no 3-byte matches use 512. */
 class ChainFinder {
  public:
   /** Starts a job. `historyBytes` <= 32768 and < `length`. */
@@ -20,10 +20,11 @@ class ChainFinder {
   void insert(size_t from, size_t to);
   void rebase();
 
-  /** The position inserted last for each hash4, and for each hash3. */
-  std::array<int32_t, 1 << HASH4_BITS> newest_{};
+  /** The position inserted last for each chain hash, for each hash4 and for each hash3. */
+  std::array<int32_t, 1 << CHAIN_BITS> newest_{};
+  std::array<int32_t, 1 << HASH4_BITS> newest4_{};
   std::array<int32_t, 1 << HASH3_BITS> newest3_{};
-  /** For each position, at its low 15 bits, the one inserted before it with the same hash4. */
+  /** For each position, at its low 15 bits, the one inserted before it with the same chain hash. */
   std::array<int32_t, REACH> chain_{};
   /** What entries are above the position that they stand for. */
   int64_t base_ = 0;
