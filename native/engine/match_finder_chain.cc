@@ -1,6 +1,7 @@
 #include "match_finder_chain.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace nx {
 
@@ -31,21 +32,44 @@ int magnitude(int32_t distance) {
 
 }  // namespace
 
-void ChainFinder::begin(const uint8_t* source, size_t length, size_t historyBytes,
-                        const ChainEffort& effort) {
-  base_ += static_cast<int64_t>(length_) + REACH;
-  if (base_ > REBASE_AT) {
-    newest_.fill(0);
-    newest4_.fill(0);
-    newest3_.fill(0);
-    base_ = REACH;
+void ChainFinder::begin(const uint8_t* source, size_t length, size_t historyBytes, const ChainEffort& effort,
+                        bool isOwn) {
+  const bool continues = holds(source, historyBytes, effort);
+  if (continues) {
+    base_ += static_cast<int64_t>(length_ - historyBytes);
+  } else {
+    base_ += static_cast<int64_t>(length_) + REACH;
+    if (base_ > REBASE_AT) {
+      newest_.fill(0);
+      newest4_.fill(0);
+      newest3_.fill(0);
+      base_ = REACH;
+    }
   }
   bytes_ = source;
   length_ = length;
   position_ = historyBytes;
   misses_ = 0;
   effort_ = effort;
-  insert(0, historyBytes);
+  isOwn_ = isOwn;
+  stepped_ = 0;
+  keptBytes_ = 0;
+  // The last positions of the source before had not enough bytes to be inserted.
+  insert(continues && historyBytes >= LOOK_BYTES ? historyBytes - LOOK_BYTES + 1 : 0, historyBytes);
+}
+
+/** Whether the tables hold what inserting this history would put there. */
+bool ChainFinder::holds(const uint8_t* source, size_t historyBytes, const ChainEffort& effort) const {
+  return historyBytes > 0 && historyBytes <= keptBytes_ && effort.span == effort_.span &&
+         effort.near3 == effort_.near3 &&
+         std::memcmp(kept_.data() + (keptBytes_ - historyBytes), source, historyBytes) == 0;
+}
+
+/** Keeps the end of the source, as far as every position of it has been inserted. */
+void ChainFinder::keep() {
+  if (!isOwn_) return;
+  keptBytes_ = std::min<size_t>(length_ - stepped_, REACH);
+  std::memcpy(kept_.data(), bytes_ + (length_ - keptBytes_), keptBytes_);
 }
 
 bool ChainFinder::find(TokenChunk& chunk) {
@@ -56,6 +80,8 @@ bool ChainFinder::find(TokenChunk& chunk) {
   const int64_t base = base_;
   const size_t end = length_;
   const size_t lookEnd = end < LOOK_BYTES ? 0 : end - LOOK_BYTES + 1;
+  // Below are positions of other jobs.
+  const auto lowest = static_cast<int32_t>(std::max<int64_t>(base, 0));
   size_t position = position_;
   uint32_t misses = misses_;
   uint32_t heldLength = 0;
@@ -69,36 +95,33 @@ bool ChainFinder::find(TokenChunk& chunk) {
     const auto here = static_cast<int32_t>(base + static_cast<int64_t>(position));
     int32_t& newest = newest_[chainHash(look, shift)];
     int32_t& newest4 = newest4_[hash4(word)];
-    int32_t entry = newest;
-    const int32_t nearest = here - newest4;
+    const int32_t head = newest;
+    const int32_t nearest = newest4;
+    const int32_t limit = std::max(here - REACH, lowest - 1);
     newest = here;
     newest4 = here;
-    chain_[static_cast<size_t>(here & CHAIN_MASK)] = entry;
+    chain_[static_cast<size_t>(here & CHAIN_MASK)] = head;
 
     uint32_t length = heldLength == 0 ? 3 : heldLength;
     int32_t distance = 0;
     if (effort.near3) {
       int32_t& newest3 = newest3_[hash3(word)];
-      const int32_t near = here - newest3;
+      const int32_t near = newest3;
       newest3 = here;
-      if (heldLength == 0 && near <= NEAR3 && (loadLe<uint32_t>(at - near) ^ word) << 8 == 0) distance = near;
+      if (heldLength == 0 && near > limit && here - near <= NEAR3 &&
+          (loadLe<uint32_t>(at - (here - near)) ^ word) << 8 == 0)
+        distance = here - near;
     }
     const auto most = static_cast<uint32_t>(std::min<size_t>(end - position, MAX_MATCH));
-    if (length < effort.span && nearest < REACH && loadLe<uint32_t>(at - nearest) == word) {
-      const uint32_t other = commonLength(at - nearest, at, most);
-      if (other > length) {
-        length = other;
-        distance = nearest;
-      }
-    }
     const uint32_t enough = std::min(effort.nice, most);
-    if (here - entry < REACH && length < enough) {
+    if (nearest > limit && length < enough) {
       uint32_t left = heldLength < effort.good ? effort.depth : effort.depth >> 2;
+      int32_t entry = nearest;
+      int32_t following = head;
       // A candidate can only be longer if it agrees in the four bytes that end where the longer match would.
       auto tail = loadLe<uint32_t>(at + length - 3);
       do {
         const uint8_t* const candidate = at - (here - entry);
-        const int32_t following = chain_[static_cast<size_t>(entry & CHAIN_MASK)];
         if (loadLe<uint32_t>(candidate + length - 3) == tail && loadLe<uint32_t>(candidate) == word) {
           const uint32_t other = commonLength(candidate, at, most);
           if (other > length) {
@@ -109,7 +132,8 @@ bool ChainFinder::find(TokenChunk& chunk) {
           }
         }
         entry = following;
-      } while (--left > 0 && here - entry < REACH);
+        following = chain_[static_cast<size_t>(entry & CHAIN_MASK)];
+      } while (left-- > 0 && entry > limit);
     }
 
     // A distance costs about a bit for each of its own: the longer match may cost more than it saves.
@@ -127,7 +151,9 @@ bool ChainFinder::find(TokenChunk& chunk) {
         continue;
       }
     } else if (heldLength == 0) {
-      position = addLiterals(chunk, bytes, position, end, misses, effort.skip);
+      const size_t next = addLiterals(chunk, bytes, position, end, misses, effort.skip);
+      if (next - position > 1) stepped_ = next;
+      position = next;
       continue;
     }
 
@@ -154,7 +180,9 @@ bool ChainFinder::find(TokenChunk& chunk) {
   }
   position_ = position;
   misses_ = misses;
-  return position < end;
+  if (position < end) return true;
+  keep();
+  return false;
 }
 
 /** Inserts the positions from `from` on that are below `to` and have their eight bytes. */

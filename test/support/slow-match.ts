@@ -243,7 +243,7 @@ class SlowChain extends SlowFinder {
   }
 
   #longest(held: Match | undefined): Match | undefined {
-    const { span, near3, depth, nice, good } = this.limits
+    const { near3, depth, nice, good } = this.limits
     const here = this.position
     let match: Match | undefined
     let best = held?.length ?? 3
@@ -251,21 +251,16 @@ class SlowChain extends SlowFinder {
     if (near3 && !held && near !== undefined && here - near <= 2048 && this.common(near, here) >= 3)
       match = { length: 3, distance: here - near }
 
-    const consider = (candidate: number): void => {
-      const length = this.common(candidate, here)
-      if (length < 4 || length <= best) return
-      match = { length, distance: here - candidate }
-      best = length
-    }
-    const nearest = this.#nearest.get(this.hash4(here))
-    if (best < span && nearest !== undefined && here - nearest < REACH) consider(nearest)
-
     const enough = Math.min(nice, 258, this.source.length - here)
     const tries = held && held.length >= good ? depth >> 2 : depth
-    const chain = (this.#inserted.get(this.#chainHash(here)) ?? []).slice(-tries).toReversed()
-    for (const candidate of chain) {
+    const chain = (this.#inserted.get(this.#chainHash(here)) ?? []).toReversed().slice(0, tries)
+    const nearest = this.#nearest.get(this.hash4(here))
+    for (const candidate of nearest === undefined ? chain : [nearest, ...chain]) {
       if (here - candidate >= REACH || best >= enough) break
-      consider(candidate)
+      const length = this.common(candidate, here)
+      if (length < 4 || length <= best) continue
+      match = { length, distance: here - candidate }
+      best = length
     }
     return match
   }

@@ -62,15 +62,30 @@ export class ChainFinder implements MatchFinder {
   #effort: ChainEffort = NO_EFFORT
   #position = 0
   #misses = 0
+  #isOwn = false
+  /** Behind the last position of the job that was stepped over, and so not inserted. */
+  #stepped = 0
+  /** The end of the source of the last job, once that is finished, and how many bytes of it are held. */
+  readonly #kept = new Uint8Array(FAR)
+  #keptBytes = 0
 
-  /** Starts a job. `historyBytes` <= 32768 and < `source.length`. */
-  begin(source: Uint8Array, historyBytes: number, effort: ChainEffort): void {
-    this.#base += this.#length + FAR
-    if (this.#base > REBASE_AT) {
-      this.#newest.fill(0)
-      this.#newest4.fill(0)
-      this.#newest3.fill(0)
-      this.#base = FAR
+  /**
+   * Starts a job. `historyBytes` <= 32768 and < `source.length`.
+   *
+   * @param isOwn nobody changes the source while the job runs: a job whose history is its end need not insert that
+   *              history again
+   */
+  begin(source: Uint8Array, historyBytes: number, effort: ChainEffort, isOwn: boolean): void {
+    const continues = this.#holds(source, historyBytes, effort)
+    if (continues) this.#base += this.#length - historyBytes
+    else {
+      this.#base += this.#length + FAR
+      if (this.#base > REBASE_AT) {
+        this.#newest.fill(0)
+        this.#newest4.fill(0)
+        this.#newest3.fill(0)
+        this.#base = FAR
+      }
     }
     this.#length = source.length
     this.#bytes = source
@@ -78,7 +93,30 @@ export class ChainFinder implements MatchFinder {
     this.#effort = effort
     this.#position = historyBytes
     this.#misses = 0
-    this.#insert(0, historyBytes)
+    this.#isOwn = isOwn
+    this.#stepped = 0
+    this.#keptBytes = 0
+    // The last positions of the source before had not enough bytes to be inserted.
+    this.#insert(continues ? Math.max(0, historyBytes - LAST_POSITIONS) : 0, historyBytes)
+  }
+
+  /** Whether the tables hold what inserting this history would put there. */
+  #holds(source: Uint8Array, historyBytes: number, { span, near3 }: ChainEffort): boolean {
+    const kept = this.#keptBytes
+    return (
+      historyBytes > 0 &&
+      historyBytes <= kept &&
+      span === this.#effort.span &&
+      near3 === this.#effort.near3 &&
+      Buffer.compare(this.#kept.subarray(kept - historyBytes, kept), source.subarray(0, historyBytes)) === 0
+    )
+  }
+
+  /** Keeps the end of the source, as far as every position of it has been inserted. */
+  #keep(): void {
+    if (!this.#isOwn) return
+    this.#keptBytes = Math.min(this.#length - this.#stepped, FAR)
+    this.#kept.set(this.#bytes.subarray(this.#length - this.#keptBytes))
   }
 
   end(): void {
@@ -100,6 +138,8 @@ export class ChainFinder implements MatchFinder {
     const base = this.#base
     const end = bytes.length
     const lookEnd = end - LAST_POSITIONS
+    // Below are positions of other jobs.
+    const lowest = Math.max(base, 0)
     let position = this.#position
     const pause = Math.min(lookEnd, position + chunk.bytes)
     let misses = this.#misses
@@ -115,10 +155,11 @@ export class ChainFinder implements MatchFinder {
       const slot4 = Math.imul(word, MULTIPLIER) >>> HASH4_SHIFT
       const here = base + position
       const nearest = newest4[slot4]
-      let entry = newest[slot]
+      const head = newest[slot]
+      const limit = here - FAR >= lowest ? here - FAR : lowest - 1
       newest4[slot4] = here
       newest[slot] = here
-      chain[here & CHAIN_MASK] = entry
+      chain[here & CHAIN_MASK] = head
 
       let length = heldLength === 0 ? 3 : heldLength
       let distance = 0
@@ -126,20 +167,20 @@ export class ChainFinder implements MatchFinder {
         const slot3 = Math.imul(word << 8, MULTIPLIER) >>> HASH3_SHIFT
         const near = newest3[slot3]
         newest3[slot3] = here
-        if (heldLength === 0 && here - near <= NEAR && (view.getInt32(near - base, true) ^ word) << 8 === 0)
+        if (
+          heldLength === 0 &&
+          near > limit &&
+          here - near <= NEAR &&
+          (view.getInt32(near - base, true) ^ word) << 8 === 0
+        )
           distance = here - near
       }
       const most = end - position < LONGEST ? end - position : LONGEST
-      if (length < span && here - nearest < FAR && view.getInt32(nearest - base, true) === word) {
-        const other = commonLength(view, nearest - base, position, most)
-        if (other > length) {
-          length = other
-          distance = here - nearest
-        }
-      }
       const enough = nice < most ? nice : most
-      if (here - entry < FAR && length < enough) {
+      if (nearest > limit && length < enough) {
         let left = heldLength < good ? depth : depth >> 2
+        let entry = nearest
+        let following = head
         // A candidate can only be longer if it agrees in the four bytes that end where the longer match would.
         let tail = view.getInt32(position + length - 3, true)
         do {
@@ -156,8 +197,9 @@ export class ChainFinder implements MatchFinder {
               tail = view.getInt32(position + length - 3, true)
             }
           }
-          entry = chain[entry & CHAIN_MASK]
-        } while (--left > 0 && here - entry < FAR)
+          entry = following
+          following = chain[entry & CHAIN_MASK]
+        } while (left-- > 0 && entry > limit)
       }
 
       // A distance costs about a bit for each of its own: the longer match may cost more than it saves.
@@ -185,6 +227,7 @@ export class ChainFinder implements MatchFinder {
         step = step < STEP_LIMIT ? step + 1 : STEP_LIMIT
         if (step > end - position) step = end - position
         misses += step
+        if (step > 1) this.#stepped = position + step
         do {
           const byte = bytes[position++]
           tokens[count++] = byte
@@ -225,7 +268,9 @@ export class ChainFinder implements MatchFinder {
     chunk.length = count
     this.#position = position
     this.#misses = misses
-    return position < end
+    if (position < end) return true
+    this.#keep()
+    return false
   }
 
   /** Inserts the positions from `from` on that are below `to` and have their 8 bytes. */

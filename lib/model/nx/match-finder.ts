@@ -44,16 +44,15 @@ import type { TokenChunk } from './tokens.js'
  *   chainHash(i)'s chain, insert i, then
  *   1. best = held's length, or 3 without held. With near3, but without held, t is a match of 3 bytes if i - t <= NEAR3 and
  *      its 3 bytes equal i's.
- *   2. If best < span: n is the match if it is within reach, word(n) = word(i) and common(n,i) > best; then
- *      best = common(n,i).
- *   3. If best < min(nice, N - i, 258): go along the chain while positions are within reach, over at most `depth` of them,
- *      or depth >> 2 if held is at least `good` long: a position c with word(c) = word(i) and common(c,i) > best is the
- *      match, best = common(c,i); stop if best >= min(nice, N - i, 258).
- *   4. With held, the match counts only if 4 * (its length - held's) + bits(held's distance) - bits(its distance) is at
+ *   2. Unless best >= min(nice, N - i, 258): the candidates are n, and then the chain's positions, newest first, over at
+ *      most `depth` of them, or depth >> 2 if held is at least `good` long. A candidate c with word(c) = word(i) and
+ *      common(c,i) > best is the match, best = common(c,i); stop if best >= min(nice, N - i, 258), or at a candidate that
+ *      is not within reach.
+ *   3. With held, the match counts only if 4 * (its length - held's) + bits(held's distance) - bits(its distance) is at
  *      least LEAST_GAIN, bits(d) being how many bits d has as a binary number.
- *   5. A match, and held: byte i-1 becomes a literal and held is dropped. Then a match of at least `lazy` bytes becomes a
+ *   4. A match, and held: byte i-1 becomes a literal and held is dropped. Then a match of at least `lazy` bytes becomes a
  *      token, a shorter one is held, and the next position is i+1.
- *   6. No match, but held: held becomes the token. No match, nothing held: a run of literals.
+ *   5. No match, but held: held becomes the token. No match, nothing held: a run of literals.
  *   When the next position has fewer than 8 bytes, what is held becomes the token.
  */
 
