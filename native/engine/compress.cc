@@ -81,7 +81,7 @@ void CompressEngine::beginFinder(const uint8_t* source, const CompressRequest& r
                         BUCKET_EFFORT[effort - PROBE_EFFORTS - 1]);
   } else {
     chainFinder_.begin(source, request.length, request.historyBytes,
-                       CHAIN_EFFORT[effort - BUCKET_EFFORTS - 1]);
+                       CHAIN_EFFORT[effort - BUCKET_EFFORTS - 1], source != request.source);
   }
 }
 

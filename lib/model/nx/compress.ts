@@ -121,7 +121,7 @@ export class CompressEngine {
     const record = count ? this.#cache.open(source, historyBytes, effort) : null
     // Shared memory may change meanwhile: what is recorded has to follow from the copy that is recorded with it.
     const searched = record?.source ?? source
-    const finder = this.#begin(searched, historyBytes, effort)
+    const finder = this.#begin(searched, historyBytes, effort, record !== null)
     let isComplete = false
     try {
       for (let more = true; more;) {
@@ -143,8 +143,8 @@ export class CompressEngine {
     }
   }
 
-  /** Starts the finder of an effort. */
-  #begin(source: Uint8Array, historyBytes: number, effort: number): MatchFinder {
+  /** Starts the finder of an effort. @param isOwn nobody else can change the source */
+  #begin(source: Uint8Array, historyBytes: number, effort: number, isOwn: boolean): MatchFinder {
     const row = effortRow(effort)
     switch (row.finder) {
       case 'probe':
@@ -154,7 +154,7 @@ export class CompressEngine {
         this.#bucketFinder.begin(source, historyBytes, row)
         return this.#bucketFinder
       case 'chain':
-        this.#chainFinder.begin(source, historyBytes, row)
+        this.#chainFinder.begin(source, historyBytes, row, isOwn)
         return this.#chainFinder
     }
   }

@@ -25,7 +25,14 @@ export interface BucketEffort {
 /** Chains of positions, greedy or lazy: the thorough efforts. */
 export interface ChainEffort {
   readonly finder: 'chain'
-  /** Candidates that are tried for a position. Larger: smaller output, time grows almost in proportion. */
+  /**
+   * Bytes, 5 to 8, that the positions of a chain have in common. Of those with fewer only the nearest one is tried. Larger:
+   * shorter chains, which are faster and reach farther back with the same `depth`. Smaller: a better choice of short matches.
+   */
+  readonly span: number
+  /** Whether matches of 3 bytes are looked for. They make the output 0.2% smaller, and take a tenth of the time. */
+  readonly near3: boolean
+  /** Candidates of a chain that are tried for a position. Larger: smaller output, time grows almost in proportion. */
   readonly depth: number
   /** Match length that ends a search. Larger: smaller output on repetitive data, which gets slower. */
   readonly nice: number
@@ -48,13 +55,13 @@ export type Effort = ProbeEffort | BucketEffort | ChainEffort
 const EFFORTS: readonly Effort[] = [
   { finder: 'probe', skip: 5 },
   { finder: 'bucket', nice: 32, stride: 1, skip: 6 }, // 1.2%
-  { finder: 'chain', depth: 8, nice: 32, good: 258, lazy: 0, skip: 6 }, // 3.8%
-  { finder: 'chain', depth: 8, nice: 64, good: 16, lazy: 12, skip: 7 }, // 2.0%
-  { finder: 'chain', depth: 16, nice: 64, good: 16, lazy: 32, skip: 7 }, // 0.2%
-  { finder: 'chain', depth: 32, nice: 128, good: 16, lazy: 32, skip: 8 }, // 0.1%
-  { finder: 'chain', depth: 64, nice: 128, good: 32, lazy: 128, skip: 8 }, // 0.2%
-  { finder: 'chain', depth: 256, nice: 258, good: 32, lazy: 258, skip: 9 }, // 0.2%
-  { finder: 'chain', depth: 1024, nice: 258, good: 64, lazy: 258, skip: 9 }, // 0.4%
+  { finder: 'chain', span: 7, near3: false, depth: 8, nice: 32, good: 258, lazy: 0, skip: 6 },
+  { finder: 'chain', span: 7, near3: false, depth: 8, nice: 64, good: 16, lazy: 12, skip: 7 },
+  { finder: 'chain', span: 7, near3: false, depth: 8, nice: 64, good: 16, lazy: 32, skip: 7 },
+  { finder: 'chain', span: 7, near3: false, depth: 16, nice: 128, good: 16, lazy: 32, skip: 8 },
+  { finder: 'chain', span: 7, near3: false, depth: 32, nice: 128, good: 32, lazy: 128, skip: 8 },
+  { finder: 'chain', span: 6, near3: true, depth: 64, nice: 258, good: 32, lazy: 258, skip: 9 },
+  { finder: 'chain', span: 6, near3: true, depth: 256, nice: 258, good: 64, lazy: 258, skip: 9 },
 ]
 
 /** The row of an effort 1..9; 0 stands for `DEFAULT_EFFORT`, and what is larger than 9 for 9. */
