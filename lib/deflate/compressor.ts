@@ -8,9 +8,7 @@ import type { CpbInput, JobResult } from '../job/job.js'
 import { appendSyncFlush, setFinal } from './block-joining.js'
 import { combineAdler32, combineCrc32 } from './checksum-combine.js'
 import {
-  dynamicBlockBits,
   fillCounts,
-  fixedBlockBits,
   makeTable,
   storedBytes,
   type HuffmanTable,
@@ -31,15 +29,6 @@ const JOB_SOURCE_BYTES = 256 * 1024
 
 /** Least bytes to which a job is cut when its pages keep going out of memory. */
 const LEAST_JOB_BYTES = 4096
-
-/**
- * How much larger than with a table of its own, as a factor, a block may be that was written with an earlier table.
- * Larger: fewer blocks are compressed twice. Smaller: better ratio.
- */
-const REUSE_TOLERANCE = 1.02
-
-/** The highest level that first tries each block with the table of the block before. */
-const HIGHEST_REUSING_LEVEL = 1
 
 /**
  * Least bytes of data of which the first job only counts. Smaller: more short blocks, for which the fixed code often is the
@@ -95,8 +84,9 @@ interface Block {
 
 /** The resume functions: without history they do what the others do, and they carry the checksums on. */
 const FUNCTION = {
-  fixed: { plain: FC.COMPRESS_RESUME_FHT, count: FC.COMPRESS_RESUME_FHT_COUNT },
-  dynamic: { plain: FC.COMPRESS_RESUME_DHT, count: FC.COMPRESS_RESUME_DHT_COUNT },
+  count: FC.COMPRESS_RESUME_FHT_COUNT,
+  encode: FC.COMPRESS_RESUME_FHT,
+  'count-and-encode': FC.COMPRESS_RESUME_FHT_COUNT,
 } as const
 
 /**
@@ -119,7 +109,6 @@ export class Compressor {
   #history = new Uint8Array(0)
   /** Where the history lies. */
   #window: Uint8Array<ArrayBuffer> | undefined
-  #table: HuffmanTable | undefined
   /** Where the jobs of the present block write. */
   #target = NO_TARGET
   #finished = false
@@ -206,19 +195,13 @@ export class Compressor {
       return this.#storeInstead(first, input.subarray(at, at + bytes), isLast(bytes))
     }
     const choice = chooseBlock(lzcount, bytes, isLast(bytes))
-    if (this.#level <= HIGHEST_REUSING_LEVEL) this.#table = makeTable(fillCounts(lzcount, 'all'))
-    if (first.table && choice.kind !== 'stored') {
-      const best =
-        choice.kind === 'dynamic' ? dynamicBlockBits(lzcount, choice.table) : fixedBlockBits(lzcount)
-      if (first.result.csb.tpbc * 8 <= best * REUSE_TOLERANCE) return finish(first)
-    }
     const data = input.subarray(at, at + bytes)
     const again = bytes === end - at ? source : this.#withHistory(input, at, at + bytes)
     switch (choice.kind) {
       case 'stored':
         return this.#storeInstead(first, data, isLast(bytes))
       case 'fixed':
-        if (first.encoded && !first.table) return finish(first)
+        if (first.encoded) return finish(first)
         return finish(yield* this.#pass(again, undefined, 'encode'))
       case 'dynamic': {
         const encoded = yield* this.#encode(again, choice.table, lzcount)
@@ -227,14 +210,9 @@ export class Compressor {
     }
   }
 
-  /** The job whose symbols are counted: with the fixed code, or with an earlier table where the level allows it. */
+  /** The job whose symbols are counted; of a stream with the fixed code the only one. */
   *#firstPass(source: BlockSource): Steps<Pass> {
     if (this.#fixed) return yield* this.#pass(source, undefined, 'encode')
-    const table = this.#level <= HIGHEST_REUSING_LEVEL ? this.#table : undefined
-    if (table) {
-      const pass = yield* this.#pass(source, table, 'count-and-encode')
-      if (!isUnfit(pass)) return pass
-    }
     const task = source.bytes < LEAST_COUNTED_BYTES ? 'count-and-encode' : 'count'
     return yield* this.#pass(source, undefined, task)
   }
@@ -257,12 +235,12 @@ export class Compressor {
   *#pass(
     { source, histlen, bytes }: BlockSource,
     table: HuffmanTable | undefined,
-    task: 'count' | 'count-and-encode' | 'encode',
+    task: keyof typeof FUNCTION,
   ): Steps<Pass> {
     const room = roomFor(bytes)
     const cpb: CpbInput = { adler: this.adler, crc: this.crc, histlen }
     if (table) Object.assign(cpb, { dht: table.dht, dhtlen: table.dhtlen })
-    const fc = FUNCTION[table ? 'dynamic' : 'fixed'][task === 'encode' ? 'plain' : 'count']
+    const fc = table ? FC.COMPRESS_RESUME_DHT : FUNCTION[task]
     const result = yield* withOtherMemory((attempt) => {
       if (attempt > 0) this.#target = new Uint8Array(room)
       else if (this.#target.length < room) this.#target = takeTarget(room)
