@@ -8,9 +8,7 @@ import type { CpbInput, JobResult } from '../job/job.js'
 import { appendSyncFlush, setFinal } from './block-joining.js'
 import { combineAdler32, combineCrc32 } from './checksum-combine.js'
 import {
-  dynamicBlockBits,
   fillCounts,
-  fixedBlockBits,
   makeTable,
   storedBytes,
   type HuffmanTable,
@@ -33,13 +31,10 @@ const JOB_SOURCE_BYTES = 256 * 1024
 const LEAST_JOB_BYTES = 4096
 
 /**
- * How much larger than with a table of its own, as a factor, a block may be that was written with an earlier table.
- * Larger: fewer blocks are compressed twice. Smaller: better ratio.
+ * Least bytes of data of which the first job only counts. Smaller: more short blocks, for which the fixed code often is the
+ * best, need a second job for it. Larger: more blocks are encoded twice by the software engines.
  */
-const REUSE_TOLERANCE = 1.02
-
-/** The highest level that first tries each block with the table of the block before. */
-const HIGHEST_REUSING_LEVEL = 1
+const LEAST_COUNTED_BYTES = 4096
 
 /** Bytes of the longest sync flush (UM table 5-2). */
 const MOST_FLUSH_BYTES = 5
@@ -76,6 +71,8 @@ interface Pass {
   readonly table: HuffmanTable | undefined
   /** Bytes of data that it compressed. */
   readonly bytes: number
+  /** Its output may be used: it did more than count. */
+  readonly encoded: boolean
 }
 
 /** A finished part of the stream. */
@@ -87,8 +84,9 @@ interface Block {
 
 /** The resume functions: without history they do what the others do, and they carry the checksums on. */
 const FUNCTION = {
-  fixed: { plain: FC.COMPRESS_RESUME_FHT, count: FC.COMPRESS_RESUME_FHT_COUNT },
-  dynamic: { plain: FC.COMPRESS_RESUME_DHT, count: FC.COMPRESS_RESUME_DHT_COUNT },
+  count: FC.COMPRESS_RESUME_FHT_COUNT,
+  encode: FC.COMPRESS_RESUME_FHT,
+  'count-and-encode': FC.COMPRESS_RESUME_FHT_COUNT,
 } as const
 
 /**
@@ -111,7 +109,6 @@ export class Compressor {
   #history = new Uint8Array(0)
   /** Where the history lies. */
   #window: Uint8Array<ArrayBuffer> | undefined
-  #table: HuffmanTable | undefined
   /** Where the jobs of the present block write. */
   #target = NO_TARGET
   #finished = false
@@ -198,36 +195,26 @@ export class Compressor {
       return this.#storeInstead(first, input.subarray(at, at + bytes), isLast(bytes))
     }
     const choice = chooseBlock(lzcount, bytes, isLast(bytes))
-    if (this.#level <= HIGHEST_REUSING_LEVEL) this.#table = makeTable(fillCounts(lzcount, 'all'))
-    if (first.table && choice.kind !== 'stored') {
-      const best =
-        choice.kind === 'dynamic' ? dynamicBlockBits(lzcount, choice.table) : fixedBlockBits(lzcount)
-      if (first.result.csb.tpbc * 8 <= best * REUSE_TOLERANCE) return finish(first)
-    }
     const data = input.subarray(at, at + bytes)
+    const again = bytes === end - at ? source : this.#withHistory(input, at, at + bytes)
     switch (choice.kind) {
       case 'stored':
         return this.#storeInstead(first, data, isLast(bytes))
       case 'fixed':
-        if (!first.table) return finish(first)
-        return finish(yield* this.#pass(source, undefined, false))
+        if (first.encoded) return finish(first)
+        return finish(yield* this.#pass(again, undefined, 'encode'))
       case 'dynamic': {
-        const again = bytes === end - at ? source : this.#withHistory(input, at, at + bytes)
         const encoded = yield* this.#encode(again, choice.table, lzcount)
         return encoded ? finish(encoded) : this.#storeInstead(first, data, isLast(bytes))
       }
     }
   }
 
-  /** The job whose symbols are counted: with the fixed code, or with an earlier table where the level allows it. */
+  /** The job whose symbols are counted; of a stream with the fixed code the only one. */
   *#firstPass(source: BlockSource): Steps<Pass> {
-    if (this.#fixed) return yield* this.#pass(source, undefined, false)
-    const table = this.#level <= HIGHEST_REUSING_LEVEL ? this.#table : undefined
-    if (table) {
-      const pass = yield* this.#pass(source, table, true)
-      if (!isUnfit(pass)) return pass
-    }
-    return yield* this.#pass(source, undefined, true)
+    if (this.#fixed) return yield* this.#pass(source, undefined, 'encode')
+    const task = source.bytes < LEAST_COUNTED_BYTES ? 'count-and-encode' : 'count'
+    return yield* this.#pass(source, undefined, task)
   }
 
   /**
@@ -235,12 +222,12 @@ export class Compressor {
    * not fit: the block is not worth compressing.
    */
   *#encode(source: BlockSource, table: HuffmanTable, lzcount: Uint32Array): Steps<Pass | undefined> {
-    let pass = yield* this.#pass(source, table, false)
+    let pass = yield* this.#pass(source, table, 'encode')
     if (pass.result.csb.cc === CC.MISSING_CODE) {
       // The unit's hash tables start with random contents, so lengths and distances may differ from those that were
       // counted (UM 2.5.9.6); and a byte that only matches with the history held may now be a literal.
       const which = source.histlen > 0 ? 'all' : 'lengths-and-distances'
-      pass = yield* this.#pass(source, makeTable(fillCounts(lzcount, which)), false)
+      pass = yield* this.#pass(source, makeTable(fillCounts(lzcount, which)), 'encode')
     }
     return isUnfit(pass) ? undefined : pass
   }
@@ -248,24 +235,24 @@ export class Compressor {
   *#pass(
     { source, histlen, bytes }: BlockSource,
     table: HuffmanTable | undefined,
-    count: boolean,
+    task: keyof typeof FUNCTION,
   ): Steps<Pass> {
     const room = roomFor(bytes)
     const cpb: CpbInput = { adler: this.adler, crc: this.crc, histlen }
     if (table) Object.assign(cpb, { dht: table.dht, dhtlen: table.dhtlen })
-    const fc = FUNCTION[table ? 'dynamic' : 'fixed'][count ? 'count' : 'plain']
+    const fc = table ? FC.COMPRESS_RESUME_DHT : FUNCTION[task]
     const result = yield* withOtherMemory((attempt) => {
       if (attempt > 0) this.#target = new Uint8Array(room)
       else if (this.#target.length < room) this.#target = takeTarget(room)
       const target = this.#target.subarray(0, room - MOST_FLUSH_BYTES)
-      return { fc, source, target, cpb, effort: this.#level }
+      return { fc, source, target, cpb, effort: this.#level, countsOnly: task === 'count' }
     })
     const { cc, ce } = result.csb
     const taken = result.cpb.spbc - histlen * QUADWORD
     // A job that was suspended before it took any data would be given again for ever.
     const suspended = cc === CC.DATA_LENGTH && (ce & CE_PARTIAL) !== 0 && taken > 0
     if (suspended) this.#jobLimit = Math.min(this.#jobLimit, result.cpb.spbc)
-    const pass = { result, table, bytes: taken }
+    const pass = { result, table, bytes: taken, encoded: task !== 'count' }
     if (cc !== CC.OK && cc !== CC.TPBC_GT_SPBC && !suspended && !isUnfit(pass)) throw jobFailure(result)
     return pass
   }

@@ -29,6 +29,11 @@ export interface Job {
   cpb?: CpbInput
   /** Hint to the software engines, which hardware ignores: the matcher's effort, 1..9. Default 0: the engine's choice. */
   effort?: number
+  /**
+   * Hint to the software engines, which hardware ignores: only the counts of this counting job are wanted. They then leave
+   * the target as it is, and all else comes out the same.
+   */
+  countsOnly?: boolean
 }
 
 /** What a job left in the CPB. Fields that its function does not write are 0. */

@@ -58,6 +58,7 @@ function writeCrb(view: DataView, job: Job, { csb = 0n, source = 0n, target = 0n
   CRB.field.fc.set(view, 0, job.fc)
   CRB.field.csb_address.set(view, 0, csb)
   CRB_HINT.field.effort.set(view, 0, job.effort ?? 0)
+  CRB_HINT.field.counts_only.set(view, 0, job.countsOnly ? 1 : 0)
   writeDde(view, CRB_SOURCE_DDE, job.source, source)
   writeDde(view, CRB_TARGET_DDE, job.target, target)
 }

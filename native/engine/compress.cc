@@ -31,7 +31,8 @@ const CompressResult& CompressEngine::run(const CompressRequest& request, Target
   body.length -= request.historyBytes - body.historyBytes;
   body.effort = effortOf(request.effort);
 
-  writer_.begin(target);
+  countsOnly_ = request.countsOnly;
+  writer_.begin(target, !countsOnly_);
   result_.cc = writer_.reserve(3 + request.dhtlen) ? cc::OK : cc::TARGET_SPACE;
   writer_.putHeader(request.dht, request.dhtlen);
   if (result_.cc == cc::OK) putBody(body, *codes);
@@ -99,7 +100,11 @@ void CompressEngine::put(const Token* tokens, size_t count, const Histogram& his
   if (codes.lacks(histogram)) result_.cc = cc::MISSING_CODE;
   const uint64_t bits = codes.cost(histogram);
   if (writer_.reserve(bits)) {
-    writer_.putTokens(tokens, count, codes, bits);
+    if (countsOnly_) {
+      writer_.skip(bits - uint64_t{histogram[END_OF_BLOCK]} * codes.endOfBlock().size);
+    } else {
+      writer_.putTokens(tokens, count, codes, bits);
+    }
   } else {
     writer_.putTokensThatFit(tokens, count, codes);
     result_.cc = cc::TARGET_SPACE;

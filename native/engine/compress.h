@@ -26,6 +26,8 @@ struct CompressRequest {
   uint8_t effort;
   /** A counting job: an encoding job for the same source is likely to follow. */
   bool count;
+  /** Of a counting job: the block is measured, and nothing is written to the target. */
+  bool countsOnly;
 };
 
 struct CompressResult {
@@ -64,6 +66,7 @@ class CompressEngine {
   TokenChunk chunk_;
   TokenCache cache_;
   BlockWriter writer_;
+  bool countsOnly_ = false;
   CompressResult result_;
 };
 

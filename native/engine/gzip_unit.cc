@@ -96,7 +96,8 @@ std::optional<GzipUnit::Work> GzipUnit::fetch(const uint8_t* crb, size_t limit) 
   if (cpb == nullptr) return std::nullopt;
   if (!dma_.openSource(crb + crb::SOURCE_DDE) || !dma_.openTarget(crb + crb::TARGET_DDE)) return std::nullopt;
   const size_t histlen = function.resume ? size_t{loadBe16(cpb + cpb::IN_HISTLEN)} >> 4 : 0;
-  return Work{function, cpb, histlen * QUADWORD, crb[crb::HINT_EFFORT], limit};
+  const bool countsOnly = function.count && crb[crb::HINT_COUNTS_ONLY] == 1;
+  return Work{function, cpb, histlen * QUADWORD, crb[crb::HINT_EFFORT], countsOnly, limit};
 }
 
 std::optional<Completion> GzipUnit::compress(const Work& work) {
@@ -115,9 +116,10 @@ std::optional<Completion> GzipUnit::compress(const Work& work) {
           dht ? size_t{loadBe16(work.cpb + cpb::IN_DHTLEN) & 0xfffu} : 0,
           work.effort,
           work.function.count,
+          work.countsOnly,
       },
       dma_.target());
-  if (!dma_.store(result.tpbc)) return std::nullopt;
+  if (!work.countsOnly && !dma_.store(result.tpbc)) return std::nullopt;
   if (result.cc == cc::TARGET_SPACE) return terminate(dma_.ccWhenFull(), result.tpbc);
   if (result.cc != cc::OK) return terminate(result.cc, result.tpbc);
 

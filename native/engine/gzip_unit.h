@@ -45,6 +45,7 @@ class GzipUnit {
     uint8_t* cpb;
     size_t histlen;
     uint8_t effort;
+    bool countsOnly;
     /** Byte-count limit of this job; 0: none. */
     size_t limit;
   };

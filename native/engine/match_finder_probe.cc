@@ -9,6 +9,9 @@ namespace {
 /** Bytes that a position must have to be searched or inserted: one load. */
 constexpr size_t LOOK = 8;
 
+/** Bytes that a match has at least: those that are compared before anything else. */
+constexpr uint32_t MIN_PROBED = 4;
+
 /** Distances are taken modulo 32768: what is farther away is only looked at where it cannot be found. */
 constexpr uint32_t DISTANCE_MASK = REACH - 1;
 
@@ -64,8 +67,10 @@ bool ProbeFinder::find(TokenChunk& chunk) {
     }
     misses = 0;
     const auto most = static_cast<uint32_t>(std::min<size_t>(end - position, MAX_MATCH));
-    const uint32_t length = difference != 0 ? static_cast<uint32_t>(__builtin_ctzll(difference)) >> 3
-                                            : commonLength(at - distance, at, most, LOOK);
+    // Looking at many bytes at once spares a branch on the length that is wrong half of the time.
+    const bool isWide = most >= WIDE_BYTES;
+    uint32_t length = isWide ? commonWide(at - distance, at) : MIN_PROBED;
+    if (!isWide || length == WIDE_BYTES) length = commonLength(at - distance, at, most, length);
     chunk.addMatch(length, distance);
     position += length;
     // Few of its positions are worth an entry: the first ones, as the match may have begun late, and the

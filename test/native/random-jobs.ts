@@ -166,6 +166,7 @@ class JobMaker {
     else this.#plainJob(random.below(64), someLength(random, 3000))
     if (this.#chance(4)) job.crb[3] |= 1
     job.crb[80] = random.pick([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, random.below(256)])
+    job.crb[81] = random.pick([0, 0, 1, random.below(256)])
     if (this.#chance(20)) {
       job.crb[15] |= random.pick([0x0a, 0x08, 0x02])
       job.crb[63] = this.#chance(4) ? random.below(256) : 1

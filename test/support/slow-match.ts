@@ -101,7 +101,7 @@ class SlowProbe extends SlowFinder {
   }
 
   #hash5(position: number): number {
-    const bits = Math.min(Math.max((this.source.length - 1).toString(2).length, 10), 15)
+    const bits = Math.min(Math.max((this.source.length - 1).toString(2).length, 10), 14)
     const sum = BigInt(this.word(position)) * 0x9e3779b1n + BigInt(this.source[position + 4]) * 0x85ebca6bn
     return Number(BigInt.asUintN(32, sum) >> BigInt(32 - bits))
   }

@@ -28,6 +28,8 @@ export interface CompressRequest {
   readonly effort: number
   /** A counting job: an encoding job for the same source is likely to follow. */
   readonly count: boolean
+  /** Of a counting job: the block is measured, and nothing is written to the target. */
+  readonly countsOnly: boolean
 }
 
 export interface CompressResult {
@@ -52,6 +54,7 @@ export class CompressEngine {
   readonly #chunk = new TokenChunk()
   readonly #cache = new TokenCache()
   readonly #writer = new BlockWriter()
+  #countsOnly = false
   readonly #result: CompressResult = { cc: 0, tpbc: 0, tebc: 0, counts: new Uint32Array(HISTOGRAM_SIZE) }
 
   /**
@@ -82,7 +85,8 @@ export class CompressEngine {
     const effort = request.effort === 0 ? DEFAULT_EFFORT : request.effort
 
     const writer = this.#writer
-    writer.begin(target)
+    this.#countsOnly = request.countsOnly
+    writer.begin(target, !request.countsOnly)
     result.cc = writer.reserve(3 + dhtlen) ? CC.OK : CC.TARGET_SPACE
     writer.putHeader(dht, dhtlen)
     if (result.cc === CC.OK) yield* this.#putBody(source, historyBytes, effort, request.count, codes)
@@ -167,8 +171,10 @@ export class CompressEngine {
     const result = this.#result
     addSaturating(result.counts, histogram)
     if (codes.lacks(histogram)) result.cc = CC.MISSING_CODE
-    if (this.#writer.reserve(codes.cost(histogram))) {
-      this.#writer.putTokens(tokens, count, codes)
+    const bits = codes.cost(histogram)
+    if (this.#writer.reserve(bits)) {
+      if (this.#countsOnly) this.#writer.skip(bits - histogram[END_OF_BLOCK] * codes.bits[END_OF_BLOCK])
+      else this.#writer.putTokens(tokens, count, codes)
     } else {
       this.#writer.putTokensThatFit(tokens, count, codes)
       result.cc = CC.TARGET_SPACE

@@ -56,6 +56,7 @@ interface Work {
   readonly space: TargetSpace
   readonly histlen: number
   readonly effort: number
+  readonly countsOnly: boolean
   /** Byte-count limit of this job; 0: none. */
   readonly limit: number
 }
@@ -131,6 +132,7 @@ export class GzipUnit {
       space: dma.target(crb, CRB_TARGET_DDE),
       histlen: row.resume ? CPB.field.in_histlen.get(cpb, 0) * QUADWORD : 0,
       effort: CRB_HINT.field.effort.get(crb, 0),
+      countsOnly: row.count && CRB_HINT.field.counts_only.get(crb, 0) === 1,
       limit,
     }
   }
@@ -159,11 +161,12 @@ export class GzipUnit {
         dhtlen: row.dht ? CPB.field.in_dhtlen.get(cpb, 0) : 0,
         effort: work.effort,
         count: row.count,
+        countsOnly: work.countsOnly,
       },
       space.target,
     )
     const result = yield* whileThere(work, steps)
-    space.store(result.tpbc)
+    if (!work.countsOnly) space.store(result.tpbc)
     if (result.cc === CC.TARGET_SPACE) return terminate(space.ccWhenFull, result.tpbc)
     if (result.cc !== CC.OK) return terminate(result.cc, result.tpbc)
 
