@@ -59,7 +59,12 @@ export interface CompressorOptions {
   readonly fixed?: boolean
   /** Bytes of source after which the device suspends a job. */
   readonly jobLimit: number
+  /** Takes a block out of a job's target, which is used again. Default: a copy of it. */
+  readonly take?: TakeBlock
 }
+
+/** Gives the same bytes in memory of their own. */
+export type TakeBlock = (block: Uint8Array) => Uint8Array
 
 /** What one job is to compress. */
 interface BlockSource {
@@ -115,10 +120,12 @@ export class Compressor {
   /** Where the jobs of the present block write. */
   #target = NO_TARGET
   #finished = false
+  readonly #take: TakeBlock
 
-  constructor({ level, fixed = false, jobLimit }: CompressorOptions) {
+  constructor({ level, fixed = false, jobLimit, take = (block) => block.slice() }: CompressorOptions) {
     this.#level = level
     this.#fixed = fixed
+    this.#take = take
     this.#jobLimit = jobLimit
     this.#shareLimit()
   }
@@ -277,7 +284,7 @@ export class Compressor {
     const { tpbc } = result.csb
     const end = isLast ? tpbc : appendSyncFlush(this.#target, tpbc, result.cpb.tebc)
     this.endsInMarker = end > tpbc
-    return { output: this.#target.slice(0, end), bytes }
+    return { output: this.#take(this.#target.subarray(0, end)), bytes }
   }
 
   /** Takes only a pass's checksums: the data is not worth compressing. */

@@ -20,6 +20,11 @@ export class Turn implements JobRunner {
     this.#runner = runner
   }
 
+  /** Whether the next one would have to wait. */
+  static get areTaken(): boolean {
+    return working === MOST_AT_A_TIME
+  }
+
   get jobLimit(): number {
     return this.#runner.jobLimit
   }

@@ -44,8 +44,8 @@ class CachedTokens {
 /**
  * Remembers the tokens of counting jobs for the encoding jobs that follow them, on whichever thread. Tokens
  * depend on the source, its history and the effort alone, and all three are compared, so that a job gives the
- * same result with and without it. An entry belongs to one thread at a time: to whom it was given, until it is
- * given back.
+ * same result with and without it. An entry belongs to one thread at a time: to whom it was given, until it
+ * is given back.
  */
 class TokenCache {
  public:
