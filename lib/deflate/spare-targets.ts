@@ -8,7 +8,10 @@ const MOST_BUFFER_BYTES = 512 * 1024
 const MOST_KEPT_BYTES = 2 * 1024 * 1024
 
 /** Spare buffers by the number of steps in them. */
-const spare: Uint8Array<ArrayBuffer>[][] = Array.from({ length: MOST_BUFFER_BYTES / STEP_BYTES + 1 }, () => [])
+const spare: Uint8Array<ArrayBuffer>[][] = Array.from(
+  { length: MOST_BUFFER_BYTES / STEP_BYTES + 1 },
+  () => [],
+)
 
 let kept = 0
 

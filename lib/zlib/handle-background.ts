@@ -1,7 +1,7 @@
 import { NxTimeoutError } from '../errors.js'
 import type { JobRunner, Steps } from '../deflate/steps.js'
 import type { Job } from '../job/job.js'
-import { Turn } from './turns.js'
+import { Turn } from '../deflate/turns.js'
 
 /** Steps that go on by themselves, while whoever began them does something else. */
 export class Background<T> {

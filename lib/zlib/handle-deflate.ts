@@ -11,7 +11,7 @@ import type { HandleEngine, Left, WriteSteps } from './handle-engine.js'
 import { NodeDeflate } from './node-deflate.js'
 import type { NodeInternals } from './node-engine.js'
 import type { Format } from './one-shot.js'
-import { Turn } from './turns.js'
+import { Turn } from '../deflate/turns.js'
 import { zlibHeader, zlibTrailer } from './zlib-format.js'
 
 const { Z_NO_FLUSH, Z_PARTIAL_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH, Z_BLOCK } = constants

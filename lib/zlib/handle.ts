@@ -6,7 +6,7 @@ import { ZlibError } from './errors.js'
 import type { Awaited, HandleEngine, Left, WriteSteps } from './handle-engine.js'
 import type { NodeHandle, NodeStream, OnError, ProcessCallback, WriteArguments } from './node-engine.js'
 import { plainBytes } from './plain-bytes.js'
-import { Turn } from './turns.js'
+import { Turn } from '../deflate/turns.js'
 
 /** What a handle works with. */
 export interface HandleParts {
@@ -86,7 +86,10 @@ export class Handle implements Omit<NodeHandle, 'init'> {
     this.#catchUp()
   }
 
-  #steps([flush, inputs, inOff, inLen, out, outOff, outLen]: WriteArguments, blocks: boolean): WriteSteps<Left> {
+  #steps(
+    [flush, inputs, inOff, inLen, out, outOff, outLen]: WriteArguments,
+    blocks: boolean,
+  ): WriteSteps<Left> {
     const { engine } = this.#parts
     // As an option it may have a fraction, which Node's own engine cuts off.
     return engine.write(Math.trunc(flush), part(inputs, inOff, inLen), part(out, outOff, outLen), blocks)
