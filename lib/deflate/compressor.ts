@@ -15,8 +15,9 @@ import {
 } from './huffman.js'
 import { jobFailure } from './job-failure.js'
 import { withOtherMemory } from './other-memory.js'
+import { inParallel } from './parallel.js'
 import { giveTarget, takeTarget } from './spare-targets.js'
-import type { Steps } from './steps.js'
+import type { ForkingSteps, Steps } from './steps.js'
 import { storeBlocks, wrapBlocks } from './stored.js'
 import { chooseBlock } from './table-choice.js'
 
@@ -54,7 +55,12 @@ export interface CompressorOptions {
   readonly fixed?: boolean
   /** Bytes of source after which the device suspends a job. */
   readonly jobLimit: number
+  /** Takes a block out of a job's target, which is used again. Default: a copy of it. */
+  readonly take?: TakeBlock
 }
+
+/** Gives the same bytes in memory of their own. */
+export type TakeBlock = (block: Uint8Array) => Uint8Array
 
 /** What one job is to compress. */
 interface BlockSource {
@@ -106,16 +112,18 @@ export class Compressor {
   #historyBytes = 0
   /** Bytes of source and history after which the device suspends jobs, as far as it has said or shown. */
   #jobLimit = Infinity
-  #history = new Uint8Array(0)
+  #history: Uint8Array = new Uint8Array(0)
   /** Where the history lies. */
   #window: Uint8Array<ArrayBuffer> | undefined
   /** Where the jobs of the present block write. */
   #target = NO_TARGET
   #finished = false
+  readonly #take: TakeBlock
 
-  constructor({ level, fixed = false, jobLimit }: CompressorOptions) {
+  constructor({ level, fixed = false, jobLimit, take = (block) => block.slice() }: CompressorOptions) {
     this.#level = level
     this.#fixed = fixed
+    this.#take = take
     this.#jobLimit = jobLimit
     this.#shareLimit()
   }
@@ -150,9 +158,72 @@ export class Compressor {
    * @returns pieces of the stream, which end on a byte boundary
    */
   *compress(input: Uint8Array, final: boolean): Steps<Uint8Array[]> {
+    this.#proceed(final)
+    const pieces = yield* this.#blocks(input, final)
+    if (!final) this.#remember(input)
+    return pieces
+  }
+
+  /**
+   * The same, with the same result, but jobs of several blocks run at a time where these do not depend on each other: history
+   * is input, which is known. Not at levels that go on with a block's table.
+   */
+  *compressInParallel(input: Uint8Array, final: boolean): ForkingSteps<Uint8Array[]> {
+    const most = this.#jobBytes
+    if (this.#level <= HIGHEST_REUSING_LEVEL || input.length <= most) {
+      return yield* this.compress(input, final)
+    }
+    this.#proceed(final)
+    const parts: { compressor: Compressor; data: Uint8Array }[] = []
+    for (let at = 0; at < input.length;) {
+      const data = input.subarray(at, at + evenShare(input.length - at, most))
+      const compressor = this.#branch(input, at)
+      parts.push({ compressor, data })
+      at += data.length
+    }
+    const last = parts[parts.length - 1]
+    const pieces = yield* inParallel(
+      parts.map(({ compressor, data }) => compressor.#blocks(data, final && data === last.data)),
+    )
+    for (const { compressor, data } of parts) {
+      this.adler = combineAdler32(this.adler, compressor.adler, data.length)
+      this.crc = combineCrc32(this.crc, compressor.crc, data.length)
+      this.#jobLimit = Math.min(this.#jobLimit, compressor.#jobLimit)
+    }
+    this.endsInMarker = last.compressor.endsInMarker
+    this.#shareLimit()
+    if (!final) this.#remember(input)
+    return pieces.flat()
+  }
+
+  #proceed(final: boolean): void {
     if (this.#finished)
       throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', { detail: 'the stream is finished' })
     this.#finished = final
+  }
+
+  /** A compressor that goes on at a place in the next input; its checksums begin there. */
+  #branch(input: Uint8Array, at: number): Compressor {
+    const branch = new Compressor({
+      level: this.#level,
+      fixed: this.#fixed,
+      jobLimit: this.#jobLimit,
+      take: this.#take,
+    })
+    const missing = Math.min(this.#history.length, Math.max(0, WINDOW_BYTES - at))
+    const before = input.subarray(Math.max(0, at - WINDOW_BYTES), at)
+    if (missing === 0) branch.#history = before
+    else if (at === 0) branch.#history = this.#history
+    else {
+      branch.#history = new Uint8Array(missing + at)
+      branch.#history.set(this.#history.subarray(this.#history.length - missing))
+      branch.#history.set(before, missing)
+    }
+    return branch
+  }
+
+  /** Compresses input, and leaves the history as it is. */
+  *#blocks(input: Uint8Array, final: boolean): Steps<Uint8Array[]> {
     if (input.length === 0)
       return final ? [this.#level === 0 ? storeBlocks(input, true) : EMPTY_FIXED_BLOCK.slice()] : []
     const pieces: Uint8Array[] = []
@@ -175,7 +246,6 @@ export class Compressor {
         this.#target = NO_TARGET
       }
     }
-    if (!final) this.#remember(input)
     return pieces
   }
 
@@ -264,7 +334,7 @@ export class Compressor {
     const { tpbc } = result.csb
     const end = isLast ? tpbc : appendSyncFlush(this.#target, tpbc, result.cpb.tebc)
     this.endsInMarker = end > tpbc
-    return { output: this.#target.slice(0, end), bytes }
+    return { output: this.#take(this.#target.subarray(0, end)), bytes }
   }
 
   /** Takes only a pass's checksums: the data is not worth compressing. */

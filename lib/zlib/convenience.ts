@@ -2,7 +2,7 @@ import zlib, { type CompressCallback, type InputType, type ZlibOptions } from 'n
 
 import type { Direction } from '../configuration.js'
 import { DataError } from '../deflate/job-failure.js'
-import { runSteps, runStepsSync, type Steps } from '../deflate/steps.js'
+import { runSteps, runStepsSync, type ForkingSteps } from '../deflate/steps.js'
 import { NxError } from '../errors.js'
 import type { CallJobs } from '../job/call-jobs.js'
 import { countCall } from './call-statistics.js'
@@ -74,7 +74,7 @@ interface Call {
 }
 
 /** Work for a call, as jobs; undefined for one whose result node:zlib refuses, in its own words. */
-type Work = (data: Uint8Array, jobs: CallJobs, take?: Take) => Steps<Uint8Array[] | undefined>
+type Work = (data: Uint8Array, jobs: CallJobs, take?: Take) => ForkingSteps<Uint8Array[] | undefined>
 
 /** Jobs for these data, with the options of a call; undefined if jobs do not have such options. */
 type Planner = (options: ZlibOptions | undefined, jobBytes: number) => Work | undefined

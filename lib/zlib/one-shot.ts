@@ -1,7 +1,7 @@
 import { Compressor } from '../deflate/compressor.js'
 import { Decompressor } from '../deflate/decompressor.js'
 import { OutputWindow } from '../deflate/output-window.js'
-import type { Steps } from '../deflate/steps.js'
+import type { ForkingSteps, Steps } from '../deflate/steps.js'
 import { joined } from './joined.js'
 import { unexpectedEnd } from './errors.js'
 import { GunzipStream } from './gunzip-stream.js'
@@ -50,7 +50,11 @@ export type Take = (data: Uint8Array, at: number) => Uint8Array
 const takeAll: Take = (data, at) => (at === 0 ? data : data.subarray(at))
 
 /** Compresses all of the data into one stream or member. */
-export function* compressAll(format: Format, data: Uint8Array, options: CompressOptions): Steps<Buffer> {
+export function* compressAll(
+  format: Format,
+  data: Uint8Array,
+  options: CompressOptions,
+): ForkingSteps<Buffer> {
   return joined(yield* compressPieces(format, data, options))
 }
 
@@ -59,7 +63,7 @@ export function* compressPieces(
   format: Format,
   data: Uint8Array,
   { take = takeAll, ...options }: CompressOptions,
-): Steps<Uint8Array[]> {
+): ForkingSteps<Uint8Array[]> {
   const compressor = new Compressor(options)
   const pieces: Uint8Array[] = []
   if (format === 'gzip') pieces.push(gzipHeader(options))
@@ -69,7 +73,7 @@ export function* compressPieces(
     const part = take(data, at)
     at += part.length
     final = at >= data.length
-    pieces.push(...(yield* compressor.compress(part, final)))
+    pieces.push(...(yield* compressor.compressInParallel(part, final)))
   }
   if (format === 'gzip') pieces.push(gzipTrailer(compressor.crc, at))
   if (format === 'zlib') pieces.push(zlibTrailer(compressor.adler))

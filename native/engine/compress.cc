@@ -1,13 +1,14 @@
 #include "compress.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "effort.h"
 #include "format.h"
 
 namespace nx {
 
-CompressEngine::CompressEngine() {
+CompressEngine::CompressEngine(std::shared_ptr<TokenCache> cache) : cache_(std::move(cache)) {
   fixed_.set(FIXED_LL_LENGTHS.data(), FIXED_LL_LENGTHS.size(), FIXED_D_LENGTHS.data(),
              FIXED_D_LENGTHS.size());
 }
@@ -44,32 +45,45 @@ const CompressResult& CompressEngine::run(const CompressRequest& request, Target
 
 /** The tokens of the block, from the cache or from a finder. */
 void CompressEngine::putBody(const CompressRequest& request, const Codes& codes) {
-  const bool cached =
-      !request.count && cache_.holds(request.source, request.length, request.historyBytes, request.effort);
+  const auto& [source, length, historyBytes, dht, dhtlen, effort, count] = request;
+  TokenCache::Entry cached = count ? nullptr : cache_->take(source, length, historyBytes, effort);
   if (!cached) {
     findAndPut(request, codes);
     return;
   }
-  put(cache_.tokens(), cache_.length(), cache_.histogram(), codes);
-  if (result_.cc != cc::TARGET_SPACE) cache_.drop();
+  put(cached->tokens(), cached->length(), cached->histogram(), codes);
+  if (result_.cc == cc::TARGET_SPACE) {
+    cache_->keep(std::move(cached));
+  } else {
+    cache_->drop(std::move(cached));
+  }
 }
 
 void CompressEngine::findAndPut(const CompressRequest& request, const Codes& codes) {
-  bool recording =
-      request.count && cache_.open(request.source, request.length, request.historyBytes, request.effort);
+  TokenCache::Entry record;
+  if (request.count) {
+    record = cache_->open(request.source, request.length, request.historyBytes, request.effort);
+  }
   // Another thread may be changing the source: what is kept are the tokens of the bytes that are kept.
-  const uint8_t* const source = recording ? cache_.source() : request.source;
+  const uint8_t* const source = record ? record->source() : request.source;
   beginFinder(source, request);
+  bool recording = record != nullptr;
   bool more = true;
   while (more && result_.cc != cc::TARGET_SPACE) {
     chunk_.clear();
     more = findMore(request.effort);
     if (!more) chunk_.histogram[END_OF_BLOCK] = 1;
     put(chunk_.tokens.data(), chunk_.length, chunk_.histogram, codes);
-    recording = recording && cache_.append(chunk_.tokens.data(), chunk_.length);
+    recording = recording && record->append(chunk_.tokens.data(), chunk_.length);
+  }
+  if (!record) return;
+  if (!recording || result_.cc == cc::TARGET_SPACE) {
+    cache_->drop(std::move(record));
+    return;
   }
   // No count of a source that is short enough for the cache can have reached the limit of 24 bits.
-  if (recording && result_.cc != cc::TARGET_SPACE) cache_.keep(result_.counts);
+  record->end(result_.counts);
+  cache_->keep(std::move(record));
 }
 
 /** Starts the finder of the request's effort. */

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include "dht.h"
 #include "encode.h"
 #include "match_finder_bucket.h"
@@ -45,7 +47,8 @@ struct CompressResult {
  */
 class CompressEngine {
  public:
-  CompressEngine();
+  /** @param cache that of all engines among which the jobs for one source may be spread */
+  explicit CompressEngine(std::shared_ptr<TokenCache> cache);
 
   /** Runs one job. The result is the engine's own and stands until the next run. */
   const CompressResult& run(const CompressRequest& request, Target& target);
@@ -64,7 +67,7 @@ class CompressEngine {
   BucketFinder bucketFinder_;
   ChainFinder chainFinder_;
   TokenChunk chunk_;
-  TokenCache cache_;
+  const std::shared_ptr<TokenCache> cache_;
   BlockWriter writer_;
   bool countsOnly_ = false;
   CompressResult result_;

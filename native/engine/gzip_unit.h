@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "completion.h"
 #include "compress.h"
@@ -27,6 +29,10 @@ struct ByteCountLimits {
  */
 class GzipUnit {
  public:
+  /** @param tokens that of all units among which the jobs for one source may be spread */
+  explicit GzipUnit(std::shared_ptr<TokenCache> tokens = std::make_shared<TokenCache>())
+      : compressEngine_(std::move(tokens)) {}
+
   /**
    * Executes the CRB of 128 bytes in the memory of the process that sent it. Afterwards the CSB is valid, V
    * is written last and with release order; unless an address could not be translated: then nothing was

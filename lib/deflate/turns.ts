@@ -1,8 +1,8 @@
-import type { JobRunner } from '../deflate/steps.js'
+import type { JobRunner } from './steps.js'
 import type { Job, JobResult } from '../job/job.js'
 
 /**
- * How many writes of streams run jobs at a time. The two jobs of a block belong together: a software engine keeps the tokens of the
+ * How many writes of streams, and blocks of calls, run jobs at a time. The two jobs of a block belong together: a software engine keeps the tokens of the
  * first for the second one. More: more such tokens, and targets, are kept at a time, until there is no room for them. Fewer:
  * threads without work.
  */
@@ -11,13 +11,18 @@ const MOST_AT_A_TIME = 8
 let working = 0
 const waiting: (() => void)[] = []
 
-/** Runs jobs of one write of a stream: from the first one on, when its turn has come, to the end of the write. */
+/** Runs the jobs of one write, or of one block: from the first one on, when its turn has come, to the end of them. */
 export class Turn implements JobRunner {
   readonly #runner: JobRunner
   #hasTurn = false
 
   constructor(runner: JobRunner) {
     this.#runner = runner
+  }
+
+  /** Whether the next one would have to wait. */
+  static get areTaken(): boolean {
+    return working === MOST_AT_A_TIME
   }
 
   get jobLimit(): number {
@@ -37,7 +42,7 @@ export class Turn implements JobRunner {
     return this.#runner.runOwned(job)
   }
 
-  /** To be called once, at the end of the write. */
+  /** To be called once, at the end. */
   end(): void {
     if (!this.#hasTurn) return
     const next = waiting.shift()

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 
 import type { JobResult } from '../../lib/job/job.js'
-import { Turn } from '../../lib/zlib/turns.js'
-import { ended } from '../deflate/runners.js'
+import { Turn } from '../../lib/deflate/turns.js'
+import { ended } from './runners.js'
 import { job } from '../job/fake-devices.js'
 
 /** The most writes that have a turn at a time. */
 const MOST = 8
 
-describe('turns of the writes of streams', () => {
+describe('turns', () => {
   it('let eight run jobs, and each end lets the one go on that waited longest', async () => {
     const begun: number[] = []
     const turns = Array.from({ length: MOST + 2 }, (_, index) => {
