@@ -7,12 +7,7 @@ import { FC } from '../format/function-codes.js'
 import type { CpbInput, JobResult } from '../job/job.js'
 import { appendSyncFlush, setFinal } from './block-joining.js'
 import { combineAdler32, combineCrc32 } from './checksum-combine.js'
-import {
-  fillCounts,
-  makeTable,
-  storedBytes,
-  type HuffmanTable,
-} from './huffman.js'
+import { fillCounts, makeTable, storedBytes, type HuffmanTable } from './huffman.js'
 import { jobFailure } from './job-failure.js'
 import { withOtherMemory } from './other-memory.js'
 import { inParallel } from './parallel.js'
@@ -166,13 +161,11 @@ export class Compressor {
 
   /**
    * The same, with the same result, but jobs of several blocks run at a time where these do not depend on each other: history
-   * is input, which is known. Not at levels that go on with a block's table.
+   * is input, which is known.
    */
   *compressInParallel(input: Uint8Array, final: boolean): ForkingSteps<Uint8Array[]> {
     const most = this.#jobBytes
-    if (this.#level <= HIGHEST_REUSING_LEVEL || input.length <= most) {
-      return yield* this.compress(input, final)
-    }
+    if (input.length <= most) return yield* this.compress(input, final)
     this.#proceed(final)
     const parts: { compressor: Compressor; data: Uint8Array }[] = []
     for (let at = 0; at < input.length;) {
