@@ -45,8 +45,10 @@ const CompressResult& CompressEngine::run(const CompressRequest& request, Target
 
 /** The tokens of the block, from the cache or from a finder. */
 void CompressEngine::putBody(const CompressRequest& request, const Codes& codes) {
-  const auto& [source, length, historyBytes, dht, dhtlen, effort, count] = request;
-  TokenCache::Entry cached = count ? nullptr : cache_->take(source, length, historyBytes, effort);
+  TokenCache::Entry cached;
+  if (!request.count) {
+    cached = cache_->take(request.source, request.length, request.historyBytes, request.effort);
+  }
   if (!cached) {
     findAndPut(request, codes);
     return;
