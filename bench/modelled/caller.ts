@@ -109,13 +109,22 @@ export class Caller {
   #run(recorded: RecordedJob, done: () => void): void {
     const { device, slots } = this.options.use
     const { fc, histlen } = recorded
-    const job = { fc, source: this.#memory(recorded.source), target: this.#memory(recorded.target), cpb: { histlen } }
+    const job = {
+      fc,
+      source: this.#memory(recorded.source),
+      target: this.#memory(recorded.target),
+      cpb: { histlen },
+    }
     const steps = execute(device, slots, job, 'blocking', NEVER, {}, () => undefined)
     this.#go(steps, steps.next(), done)
   }
 
   /** Goes on with a job's steps: the first wait is for a paste, the next one for its completion, and so on. */
-  #go(steps: Generator<Wait, JobResult, boolean>, step: IteratorResult<Wait, JobResult>, done: () => void): void {
+  #go(
+    steps: Generator<Wait, JobResult, boolean>,
+    step: IteratorResult<Wait, JobResult>,
+    done: () => void,
+  ): void {
     if (step.done) {
       done()
       return

@@ -43,6 +43,8 @@ export interface CallKind {
   readonly ratio: number
   /** Bytes after which the unit suspends a job; 0: never. */
   readonly limit: number
+  /** Bytes of output that a decompress job should make. */
+  readonly jobBytes: number
 }
 
 /** CRC of the plain data that the made-up stream names, and that the answers give. */
@@ -65,7 +67,7 @@ export function recordCall(kind: CallKind): RecordedCall {
     const { jobLimit } = recorder
     runStepsSync(recorder, compressAll('gzip', new Uint8Array(bytes), { level, fixed: false, jobLimit }))
   } else {
-    const options = { maxOutputLength: Infinity, headerWindow: false, jobBytes: Infinity }
+    const options = { maxOutputLength: Infinity, headerWindow: false, jobBytes: kind.jobBytes }
     runStepsSync(recorder, decompressAll('gzip', madeUpStream(kind), options))
   }
   return recorder.call
@@ -170,9 +172,16 @@ function answer(cc: number, isPartial: boolean, tpbc: number): JobResult {
   }
 }
 
-/** Counts of symbols of which some are far more frequent than others, as in data that is worth a table of its own. */
+/**
+ * Counts of symbols that take about as many bits with a table of their own as the output had, and more without: data that
+ * is worth a table, and like the block before it. Sixteen groups of sixteen literals, each half as frequent as the one
+ * before it: 6 bits a literal.
+ */
 function madeUpCounts(codedBytes: number): Uint32Array {
   const counts = new Uint32Array(LZCOUNTS)
-  for (let symbol = 0; symbol < 256; symbol++) counts[symbol] = Math.ceil(codedBytes / 2 ** (1 + (symbol % 16)) / 16)
+  const literals = (codedBytes * 8) / 6
+  for (let symbol = 0; symbol < 256; symbol++) {
+    counts[symbol] = Math.ceil(literals / 16 / 2 ** (1 + (symbol % 16)))
+  }
   return counts
 }

@@ -1,9 +1,11 @@
 import { resolveModelOptions, type ModelOptions } from '../../lib/device/model-options.js'
 import { AddressSpace } from '../../lib/model/address-space.js'
 import { Clock } from '../../lib/model/timing/clock.js'
-import { NO_SOFTWARE, timing, type Timing } from '../../lib/model/timing/figures.js'
+import { NO_SOFTWARE, timing } from '../../lib/model/timing/figures.js'
 import { TimedMachine } from '../../lib/model/timing/timed-machine.js'
+import { Lpar } from '../../lib/model/vas/powervm.js'
 import { Process } from '../../lib/model/vas/process.js'
+import { ASYNC_JOB_BYTES, SYNC_JOB_BYTES } from '../../lib/zlib/convenience.js'
 import { Caller, Thread, WindowUse, type CallerOptions } from './caller.js'
 import { recordCall, type CallKind, type RecordedCall } from './recorded-call.js'
 import { SimulatedWindow } from './simulated-window.js'
@@ -33,11 +35,11 @@ export interface Scenario {
   readonly model?: ModelOptions
   /** Figures to replace. */
   readonly figures?: Readonly<Record<string, number>>
-  /** Nanoseconds before each call, such as the opening of a window. Default 0. */
-  readonly extraNs?: number
+  /** Each call opens a window of its own instead of using its thread's again. Default false. */
+  readonly opensWindow?: boolean
   /** Seed of which pages are absent. Default 0. */
   readonly seed?: number
-  /** Calls of each caller. Default: what about 400 jobs need, at least 3. */
+  /** Calls of each caller. Default: what about 400 jobs need, at least 8. */
   readonly calls?: number
   /** The jobs of a call. Default: those of this project's driver. */
   readonly call?: RecordedCall
@@ -64,7 +66,10 @@ export interface Outcome {
 
 /** Jobs of a simulation, about. More: steadier figures. */
 const JOBS = 400
-const LEAST_CALLS = 3
+const LEAST_CALLS = 8
+
+/** Between the seeds of two processes: they must not be next to each other for the generator that is used. */
+const SEED_STEP = 0x9e3779b9
 
 /** Windows of a partition that a core brings. */
 const WINDOWS_PER_CORE = 20
@@ -72,7 +77,7 @@ const WINDOWS_PER_CORE = 20
 /** Runs a scenario in simulated time. The same scenario has the same outcome each time. */
 export function simulate(scenario: Scenario): Outcome {
   const { platform, callers = 1, kind = 'threads', software = 'driver', seed = 0, absent = 0 } = scenario
-  const { ratio = 3, extraNs = 0 } = scenario
+  const { ratio = 3, opensWindow = false } = scenario
   const options = resolveModelOptions({
     ...scenario.model,
     platform,
@@ -82,15 +87,18 @@ export function simulate(scenario: Scenario): Outcome {
   const figures = timing({ ...(software === 'none' ? NO_SOFTWARE : {}), ...scenario.figures })
   const clock = new Clock()
   const machine = new TimedMachine(options, clock, figures, ratio)
+  const extraNs = opensWindow ? figures[platform === 'powernv' ? 'openPowernvNs' : 'openPowervmNs'] : 0
   const limit = options.maxByteCountHigh
-  const call = scenario.call ?? recorded({ level: 6, ...scenario, ratio, limit })
+  const jobBytes = kind === 'threads' ? SYNC_JOB_BYTES : ASYNC_JOB_BYTES
+  const call = scenario.call ?? recorded({ level: 6, ...scenario, ratio, limit, jobBytes })
   const calls =
     scenario.calls ?? Math.max(LEAST_CALLS, Math.ceil(JOBS / callers / Math.max(1, call.jobs.length)))
 
+  const lpar = platform === 'powervm' ? new Lpar(machine.machine, options) : machine.machine
   const open = (index: number): WindowUse => {
-    const process = new Process(index + 1, new AddressSpace({ ...options, seed: seed + index }))
-    const vasId = index % options.chips
-    const window = machine.machine.openWindow(process, process.leader, { vasId })
+    const ownSeed = (seed + index * SEED_STEP) >>> 0
+    const process = new Process(index + 1, new AddressSpace({ ...options, seed: ownSeed }))
+    const window = lpar.openWindow(process, process.leader, { vasId: index % options.chips })
     const device = new SimulatedWindow(machine, window, process.mm, limit === 0 ? Infinity : limit, figures)
     const use = new WindowUse(device)
     machine.onCompletion(window, () => {
@@ -123,7 +131,8 @@ function summary(
   chips: number,
 ): Outcome {
   const latencies = callers.flatMap((caller) => caller.latencies).sort((a, b) => a - b)
-  const quantile = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))]
+  const quantile = (share: number) =>
+    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))]
   const sum = (of: (use: WindowUse) => number) => uses.reduce((total, use) => total + of(use), 0)
   return {
     throughput: bytes / ns,
@@ -143,11 +152,12 @@ function summary(
 const calls = new Map<string, RecordedCall>()
 
 /** The driver's jobs for a kind of call, recorded once. */
-function recorded({ direction, bytes, level, ratio, limit }: CallKind): RecordedCall {
-  const key = JSON.stringify([direction, bytes, level, ratio, limit])
+function recorded({ direction, bytes, level, ratio, limit, jobBytes }: CallKind): RecordedCall {
+  const kind = { direction, bytes, level, ratio, limit, jobBytes }
+  const key = Object.values(kind).join(' ')
   const known = calls.get(key)
   if (known) return known
-  const call = recordCall({ direction, bytes, level, ratio, limit })
+  const call = recordCall(kind)
   calls.set(key, call)
   return call
 }
@@ -164,5 +174,3 @@ function buffersOf({ buffers }: RecordedCall, owner: number): Uint8Array[] {
     return made
   })
 }
-
-export type { Timing }

@@ -62,21 +62,15 @@ export class TimedUnit implements JobUnit {
     const fault = this.#fault(row, historyBytes, work, source, target, space)
     if (fault) {
       // What was done until then is lost: the job is run again from its start (UM 6.10).
-      this.heldNs = startNs + dataNs(row.operation, fault.plain, 0, this.timing) + faultDetectNs
+      this.heldNs = startNs + dataNs(row.operation, fault.plain, this.ratio, this.timing) + faultDetectNs
       yield
       return new TranslationFault(fault.fsa)
     }
-    this.heldNs = startNs + this.#dataNs(row, historyBytes, work) + completeNs
+    const plain = row.operation === 'decompress' ? historyBytes + work.tpbc : work.spbc
+    this.heldNs = startNs + dataNs(row.operation, plain, this.ratio, this.timing) + completeNs
     yield
     complete(csb, cpb, row, work)
     return undefined
-  }
-
-  #dataNs({ operation }: GzipFunction, historyBytes: number, { spbc, tpbc }: Work): number {
-    if (operation === 'decompress') {
-      return dataNs(operation, historyBytes + tpbc, spbc, this.timing)
-    }
-    return dataNs(operation, spbc, tpbc, this.timing)
   }
 
   /** The page that the job misses first, if one is not there. */

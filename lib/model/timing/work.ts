@@ -28,13 +28,20 @@ export interface WorkRequest {
  * How far a job gets: the limit counts source with history when compressing, output when decompressing (UM 6.11.5). The
  * timing does not decide whether output fits its room: a job ends where its room does.
  */
-export function workOf({ operation, sourceBytes, historyBytes, targetBytes, limit, ratio }: WorkRequest): Work {
+export function workOf({
+  operation,
+  sourceBytes,
+  historyBytes,
+  targetBytes,
+  limit,
+  ratio,
+}: WorkRequest): Work {
   const most = limit === 0 ? Infinity : limit
   const data = sourceBytes - historyBytes
   if (operation === 'decompress') {
     const whole = Math.floor(data * ratio)
     const tpbc = Math.min(whole, targetBytes, most)
-    const taken = tpbc < whole ? Math.ceil(tpbc / ratio) : data
+    const taken = tpbc < whole ? Math.floor(tpbc / ratio) : data
     return { spbc: historyBytes + taken, tpbc, isPartial: tpbc < whole }
   }
   const spbc = Math.min(sourceBytes, most)
@@ -47,10 +54,16 @@ export function workOf({ operation, sourceBytes, historyBytes, targetBytes, limi
  * Nanoseconds in which the unit processes plain bytes, history included: UM 4.4.1 counts history like data. No faster
  * than the path between DMA controller and unit.
  *
- * @param coded bytes at the compressed side
+ * @param ratio plain bytes for each compressed byte
  */
-export function dataNs(operation: GzipFunction['operation'], plain: number, coded: number, timing: Timing): number {
-  const path = timing.pathBytesPerCycle * timing.cyclesPerNs
-  const rate = { compress: timing.compressRate, decompress: timing.decompressRate, wrap: path }[operation]
-  return Math.max(plain / Math.min(rate, path), coded / path)
+export function dataNs(
+  operation: GzipFunction['operation'],
+  plain: number,
+  ratio: number,
+  { compressRate, codedRate, pathBytesPerCycle, cyclesPerNs }: Timing,
+): number {
+  const path = pathBytesPerCycle * cyclesPerNs
+  const rate = { compress: compressRate, decompress: codedRate * ratio, wrap: path }[operation]
+  // Data that grows fills the path with its compressed side.
+  return plain / Math.min(rate, path, path * ratio)
 }
