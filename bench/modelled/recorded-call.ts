@@ -148,7 +148,8 @@ class Recorder implements JobRunner {
     const { spbc, tpbc } = workOf({ ...request, targetBytes: this.#left })
     if (tpbc > room) return answer(CC.TARGET_SPACE, false, room)
     this.#left -= tpbc
-    const isFinished = this.#left === 0
+    // Where the limit stops a job right behind the last byte, the end of the block is left for one more.
+    const isFinished = this.#left === 0 && tpbc !== limit
     const result = answer(CC.DATA_LENGTH, true, tpbc)
     Object.assign(result.cpb, {
       spbc: isFinished ? sourceBytes : spbc,

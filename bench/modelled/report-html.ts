@@ -2,7 +2,16 @@ import { drawChart, type Chart } from '../plot/chart.js'
 import { short } from '../plot/format.js'
 import { PLOT_STYLE } from '../plot/style.js'
 import { element, escape } from '../plot/svg.js'
-import { AXIS_NAME, figureRows, formatX, LABEL, pointRows, sweepRows, type Report } from './report-text.js'
+import {
+  AXIS_NAME,
+  figureRows,
+  formatX,
+  LABEL,
+  noteOf,
+  pointRows,
+  sweepRows,
+  type Report,
+} from './report-text.js'
 import type { Sweep } from './sweeps.js'
 
 const PAGE_STYLE = `
@@ -52,7 +61,7 @@ function section(sweep: Sweep): string {
     'section',
     {},
     element('h3', {}, escape(sweep.title)),
-    element('p', { class: 'label' }, LABEL),
+    element('p', { class: 'label' }, escape(noteOf(sweep))),
     drawChart(chartOf(sweep)),
     element('details', {}, element('summary', {}, 'numbers'), table(sweepRows(sweep), 'numbers')),
   )

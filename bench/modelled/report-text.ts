@@ -20,6 +20,9 @@ export const AXIS_NAME: Readonly<Record<Axis, string>> = {
   credits: 'send credits',
 }
 
+/** What stands beside the title of a sweep. */
+export const noteOf = ({ note }: Sweep) => (note === undefined ? LABEL : `${note}; ${LABEL}`)
+
 /** A value of an axis as people read it. */
 export const formatX = (axis: Axis, x: number) => (axis === 'size' ? formatBytes(x) : String(x))
 
@@ -87,7 +90,7 @@ export function reportText({ figures, points, sweeps }: Report): string {
     ...columns(pointRows(points)),
   ]
   for (const sweep of sweeps) {
-    lines.push('', `${sweep.title}: GB/s of plain data, ${LABEL}`, ...columns(sweepRows(sweep)))
+    lines.push('', `${sweep.title}: GB/s of plain data, ${noteOf(sweep)}`, ...columns(sweepRows(sweep)))
   }
   return lines.join('\n')
 }

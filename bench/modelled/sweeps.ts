@@ -35,6 +35,8 @@ export interface SweepSeries {
 export interface Sweep {
   readonly axis: Axis
   readonly title: string
+  /** What the scenarios have in common besides, if the title does not say it. */
+  readonly note?: string
   readonly platform: Scenario['platform']
   readonly direction: Scenario['direction']
   readonly series: readonly SweepSeries[]
@@ -103,8 +105,8 @@ function byCredits(where: Where, common: Common): Sweep {
     one('64 KiB, 1% of pages absent', 64 * KIB, { absent: 0.01 }),
     one('64 KiB, all pages absent', 64 * KIB, { absent: 1 }),
   ]
-  const title = `${titleOf(where)} by credits of one window, ${CALLS_UNDER_WAY} calls under way`
-  return { ...where, axis: 'credits', title, series }
+  const note = `${CALLS_UNDER_WAY} calls under way in one window`
+  return { ...where, axis: 'credits', title: `${titleOf(where)} by credits`, note, series }
 }
 
 const titleOf = ({ platform, direction }: Where) => `${platform}: ${direction}`
