@@ -72,7 +72,7 @@ export function sweepRows({ axis, series }: Sweep): string[][] {
   const head = [AXIS_NAME[axis], ...series.map(({ name }) => name), '']
   const rows = series[0].points.map(({ x }, index) => [
     formatX(axis, x),
-    ...series.map(({ points }) => points[index].outcome.throughput.toFixed(3)),
+    ...series.map(({ points }) => short(points[index].outcome.throughput)),
     'modelled',
   ])
   return [head, ...rows]
