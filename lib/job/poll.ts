@@ -23,10 +23,10 @@ const TIMER_MS = 1
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** Milliseconds for which a blocked thread spins before it sleeps between looks. */
-const SPIN_MS = 0.2
+export const SPIN_MS = 0.2
 
 /** Milliseconds of a blocked thread's sleep. */
-const SLEEP_MS = 0.1
+export const SLEEP_MS = 0.1
 
 const sleepCell = new Int32Array(new SharedArrayBuffer(4))
 

@@ -31,10 +31,10 @@ interface CallbackFunction {
 }
 
 /** Bytes of output that a job of a blocking call should make: as much as there is. */
-const SYNC_JOB_BYTES = Infinity
+export const SYNC_JOB_BYTES = Infinity
 
 /** Bytes of output that a job of a callback call should make, so that the event loop is not held up for long. */
-const ASYNC_JOB_BYTES = 1024 * 1024
+export const ASYNC_JOB_BYTES = 1024 * 1024
 
 /**
  * Most bytes of input that a callback call copies at once, so that they may change from then on. Of a larger one each part is

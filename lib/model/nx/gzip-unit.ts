@@ -75,10 +75,21 @@ const terminate = (cc: number, tpbc = 0, fsa = 0n): Completion => ({
   fsa,
 })
 
+/** What executes CRBs: the gzip unit, or what stands in its place. */
+export interface JobUnit {
+  /**
+   * The slices in which one CRB is executed in the address space of the window that sent it, one CRB at a time. Ends with
+   * the address that could not be translated, if there is one.
+   *
+   * @param useLowLimit the Low byte-count limit applies to this job instead of the High one
+   */
+  execute(crb: DataView, space: AddressSpace, useLowLimit: boolean): Slices<TranslationFault | undefined>
+}
+
 /**
  * The NX's gzip unit: takes a CRB, checks it, runs the function it names and writes CPB output and CSB (UM 6.3 to 6.12).
  */
-export class GzipUnit {
+export class GzipUnit implements JobUnit {
   readonly #scratch = new Scratch()
   readonly #compressEngine = new CompressEngine()
   readonly #inflateEngine = new InflateEngine()
@@ -86,11 +97,8 @@ export class GzipUnit {
   constructor(private readonly limits: ByteCountLimits) {}
 
   /**
-   * The slices in which one CRB is executed in the address space of the window that sent it. Afterwards the CSB is valid,
-   * unless an address could not be translated: then nothing was completed and the fault is returned for system software
-   * (UM 6.10). One CRB at a time.
-   *
-   * @param useLowLimit the Low byte-count limit applies to this job instead of the High one
+   * Afterwards the CSB is valid, unless an address could not be translated: then nothing was completed and the fault is
+   * returned for system software (UM 6.10).
    */
   *execute(crb: DataView, space: AddressSpace, useLowLimit: boolean): Slices<TranslationFault | undefined> {
     const dma = new Dma(space, this.#scratch)
