@@ -1,4 +1,4 @@
-/** The benchmark: node dist/bench/main.js [--quick] [--only TEXT] [--json FILE] [--csv FILE]. */
+/** The benchmark: node dist/bench/main.js [--quick] [--only TEXT] [--json FILE] [--csv FILE] [--html FILE]. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { Inputs } from './inputs.js'
 import { describeMachine, takeRoll } from './machine.js'
 import { planOf } from './plan.js'
 import { csvReport } from './report-csv.js'
+import { htmlReport } from './report-html.js'
 import { terminalReport } from './report-terminal.js'
 import type { Results } from './results.js'
 
@@ -20,6 +21,7 @@ const HELP = `Measures nxzlib's devices beside node:zlib, pako, fflate and zlib-
   --list         lists the jobs
   --json FILE    all results
   --csv FILE     a line for each figure
+  --html FILE    a page with plots, all results in it
 `
 
 const { values: options } = parseArgs({
@@ -29,6 +31,7 @@ const { values: options } = parseArgs({
     list: { type: 'boolean', default: false },
     json: { type: 'string' },
     csv: { type: 'string' },
+    html: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
@@ -80,6 +83,7 @@ async function main(): Promise<void> {
   const results = await measureAll(mode, options.only ?? '')
   if (options.json) writeFileSync(options.json, `${JSON.stringify(results, undefined, 1)}\n`)
   if (options.csv) writeFileSync(options.csv, csvReport(results.figures))
+  if (options.html) writeFileSync(options.html, htmlReport(results))
   console.log(terminalReport(results))
   if (results.failures.length > 0) process.exitCode = 1
 }

@@ -2,6 +2,7 @@ import Benchmark from 'benchmark'
 
 import type { Contender } from '../contenders.js'
 import type { Inputs } from '../inputs.js'
+import { warmUp } from '../measure.js'
 import type { PerCallJob } from '../plan.js'
 import type { Measurement } from '../results.js'
 import { checkRestores, checkSame } from '../round-trip.js'
@@ -11,7 +12,8 @@ import { meanLength } from './calls.js'
 const SAMPLES = 5
 
 /** Lets benchmark.js time a task. The processor time is that of all calls that it made. */
-function time(tasks: readonly (() => unknown)[], seconds: number) {
+function time(tasks: readonly (() => unknown)[], { warmUpSeconds, seconds }: PerCallJob) {
+  warmUp(tasks, warmUpSeconds)
   let calls = 0
   const benchmark = new Benchmark(() => tasks[calls++ % tasks.length](), {
     maxTime: seconds,
@@ -45,7 +47,7 @@ export function measurePerCall(contender: Contender, job: PerCallJob, inputs: In
       checkRestores(data, pieces[index], `${contender.id}: gzip of 1 KiB`)
     })
     const tasks = pieces.map((piece) => () => gzipSync(piece, 6))
-    const timing = time(tasks, job.seconds)
+    const timing = time(tasks, job)
     results.push({ ...subject, work: 'call-compress', bytes, packedBytes: meanLength(own), ...timing })
   }
   packed.forEach((data, index) => {
@@ -53,7 +55,7 @@ export function measurePerCall(contender: Contender, job: PerCallJob, inputs: In
   })
   const timing = time(
     packed.map((data) => () => gunzipSync(data)),
-    job.seconds,
+    job,
   )
   results.push({ ...subject, work: 'call-decompress', bytes, packedBytes: meanLength(packed), ...timing })
   return results
