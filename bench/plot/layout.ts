@@ -6,7 +6,7 @@ export const WIDTH = 450
 export const FONT_SIZE = 12
 
 /** Around the area of the data: room for the labels of the ticks and the axes. */
-export const MARGIN = { left: 58, right: 14, top: 10, bottom: 42 }
+export const MARGIN = { left: 58, right: 22, top: 10, bottom: 42 }
 
 /** Height of the area of the data, without ticks, labels and legend. */
 export const AREA_HEIGHT = 230
