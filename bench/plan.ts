@@ -88,7 +88,7 @@ const MODES: Readonly<Record<'full' | 'quick', Mode>> = {
   quick: {
     rounds: 3,
     sizes: [KiB, 8 * KiB, 64 * KiB, 'whole'],
-    limits: { warmUpSeconds: 0.5, seconds: 0.01, calls: 1 },
+    limits: { warmUpSeconds: 0.3, seconds: 0.01, calls: 1 },
     inFlight: [1, 8, 64],
     streamBytes: 8 * MiB,
     memoryBytes: 2 * MiB,
@@ -106,7 +106,7 @@ export function planOf(mode: 'full' | 'quick'): Job[] {
   const { rounds, sizes, limits, inFlight, streamBytes, memoryBytes, largeBytes } = MODES[mode]
   const corpus = { kinds: 'corpus', limits } as const
   const compress = { ...corpus, type: 'calls', work: 'compress' } as const
-  const few = Math.min(rounds, 3)
+  const few = mode === 'quick' ? 2 : 3
   const memory = { type: 'memory', contenders: STREAMERS, rounds, streams: 16, bytes: memoryBytes } as const
   const linear = {
     type: 'calls',
@@ -136,7 +136,7 @@ export function planOf(mode: 'full' | 'quick'): Job[] {
       kinds: [RANDOM],
       sizes: ['whole'],
       level: 6,
-      contenders: COMPRESSORS,
+      contenders: STREAMERS,
       rounds,
     },
     {
@@ -144,7 +144,7 @@ export function planOf(mode: 'full' | 'quick'): Job[] {
       name: 'calls of 1 KiB',
       size: KiB,
       warmUpSeconds: limits.warmUpSeconds / 2,
-      seconds: mode === 'quick' ? 0.5 : 3,
+      seconds: mode === 'quick' ? 0.3 : 3,
       contenders: ALL,
       rounds,
     },
@@ -153,7 +153,7 @@ export function planOf(mode: 'full' | 'quick'): Job[] {
       name: 'calls with a callback',
       size: 16 * KiB,
       inFlight,
-      limits: { ...limits, seconds: mode === 'quick' ? 0.15 : 1, calls: 128 },
+      limits: { ...limits, seconds: mode === 'quick' ? 0.1 : 1, calls: 128 },
       contenders: STREAMERS,
       rounds,
     },
