@@ -7,12 +7,7 @@ import { FC } from '../format/function-codes.js'
 import type { CpbInput, JobResult } from '../job/job.js'
 import { appendSyncFlush, setFinal } from './block-joining.js'
 import { combineAdler32, combineCrc32 } from './checksum-combine.js'
-import {
-  fillCounts,
-  makeTable,
-  storedBytes,
-  type HuffmanTable,
-} from './huffman.js'
+import { fillCounts, makeTable, storedBytes, type HuffmanTable } from './huffman.js'
 import { jobFailure } from './job-failure.js'
 import { withOtherMemory } from './other-memory.js'
 import { giveTarget, takeTarget } from './spare-targets.js'

@@ -16,6 +16,7 @@ const CompressResult& CompressEngine::run(const CompressRequest& request, Target
   result_.counts.fill(0);
   result_.tpbc = 0;
   result_.tebc = 0;
+  result_.kept = nullptr;
   const Codes* codes = &fixed_;
   if (request.dht != nullptr) {
     result_.cc = cc::INVALID_DHT;
@@ -50,6 +51,7 @@ void CompressEngine::putBody(const CompressRequest& request, const Codes& codes)
     findAndPut(request, codes);
     return;
   }
+  result_.kept = &cache_;
   put(cache_.tokens(), cache_.length(), cache_.histogram(), codes);
   if (result_.cc != cc::TARGET_SPACE) cache_.drop();
 }
@@ -69,7 +71,9 @@ void CompressEngine::findAndPut(const CompressRequest& request, const Codes& cod
     recording = recording && cache_.append(chunk_.tokens.data(), chunk_.length);
   }
   // No count of a source that is short enough for the cache can have reached the limit of 24 bits.
-  if (recording && result_.cc != cc::TARGET_SPACE) cache_.keep(result_.counts);
+  if (!recording || result_.cc == cc::TARGET_SPACE) return;
+  cache_.keep(result_.counts);
+  result_.kept = &cache_;
 }
 
 /** Starts the finder of the request's effort. */

@@ -39,6 +39,8 @@ struct CompressResult {
   unsigned tebc;
   /** Symbols of the block, each at most 2^24 - 1; EOB counted once. Not valid with CC 13 and 68. */
   Histogram counts;
+  /** What is remembered of the job's source from a counting job to its encoding job; null: nothing. */
+  TokenCache* kept;
 };
 
 /** Compresses: each job becomes one DEFLATE block (UM 5.1.1). Tables and buffers live as long as the engine.

@@ -13,6 +13,7 @@ bool TokenCache::open(const uint8_t* source, size_t length, size_t historyBytes,
   historyBytes_ = historyBytes;
   effort_ = effort;
   length_ = 0;
+  checksums_.reset();
   return true;
 }
 

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "buffer.h"
+#include "checksums.h"
 #include "tokens.h"
 
 namespace nx {
@@ -31,6 +33,10 @@ class TokenCache {
   const Token* tokens() const { return reinterpret_cast<const Token*>(tokens_.bytes()); }
   size_t length() const { return length_; }
   const Histogram& histogram() const { return histogram_; }
+  /** The data behind the history, as it was when the job began. */
+  const uint8_t* data() const { return source_.bytes() + historyBytes_; }
+  /** The checksums of that data; who makes them keeps them here. */
+  std::optional<Checksums>& checksums() { return checksums_; }
 
  private:
   /**
@@ -48,6 +54,7 @@ class TokenCache {
   Buffer tokens_;
   size_t length_ = 0;
   Histogram histogram_{};
+  std::optional<Checksums> checksums_;
 };
 
 }  // namespace nx
