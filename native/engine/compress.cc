@@ -17,6 +17,7 @@ const CompressResult& CompressEngine::run(const CompressRequest& request, Target
   result_.counts.fill(0);
   result_.tpbc = 0;
   result_.tebc = 0;
+  result_.kept = nullptr;
   const Codes* codes = &fixed_;
   if (request.dht != nullptr) {
     result_.cc = cc::INVALID_DHT;
@@ -54,11 +55,8 @@ void CompressEngine::putBody(const CompressRequest& request, const Codes& codes)
     return;
   }
   put(cached->tokens(), cached->length(), cached->histogram(), codes);
-  if (result_.cc == cc::TARGET_SPACE) {
-    cache_->keep(std::move(cached));
-  } else {
-    cache_->drop(std::move(cached));
-  }
+  isWanted_ = result_.cc == cc::TARGET_SPACE;
+  hold(std::move(cached));
 }
 
 void CompressEngine::findAndPut(const CompressRequest& request, const Codes& codes) {
@@ -85,7 +83,24 @@ void CompressEngine::findAndPut(const CompressRequest& request, const Codes& cod
   }
   // No count of a source that is short enough for the cache can have reached the limit of 24 bits.
   record->end(result_.counts);
-  cache_->keep(std::move(record));
+  isWanted_ = true;
+  hold(std::move(record));
+}
+
+/** Keeps what is remembered of the job's source for the rest of the job. */
+void CompressEngine::hold(TokenCache::Entry entry) {
+  held_ = std::move(entry);
+  result_.kept = held_.get();
+}
+
+void CompressEngine::giveBack() {
+  result_.kept = nullptr;
+  if (!held_) return;
+  if (isWanted_) {
+    cache_->keep(std::move(held_));
+  } else {
+    cache_->drop(std::move(held_));
+  }
 }
 
 /** Starts the finder of the request's effort. */

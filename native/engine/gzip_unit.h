@@ -59,12 +59,14 @@ class GzipUnit {
   static Completion complete(uint8_t cc, size_t tpbc);
   static Completion suspend(size_t tpbc);
   static Completion terminate(uint8_t cc, size_t tpbc = 0, uint64_t fsa = 0);
-  static void writeChecksums(const Work& work, const uint8_t* plain, size_t length);
+  static void writeChecksums(const Work& work, const uint8_t* plain, size_t length,
+                             std::optional<Checksums>* kept = nullptr);
 
   /** These return nothing when the DMA has stopped. */
   std::optional<Completion> run(const uint8_t* crb, size_t limit);
   std::optional<Work> fetch(const uint8_t* crb, size_t limit);
   std::optional<Completion> compress(const Work& work);
+  std::optional<Completion> compressBlock(const Work& work);
   std::optional<Completion> decompress(const Work& work);
   std::optional<Completion> wrap(const Work& work);
   size_t withinLimit(const Work& work) const;

@@ -6,10 +6,6 @@
 #include "bytes.h"
 #include "tokens.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 /** What the match finders share. The rule that they follow is written down in lib/model/nx/match-finder.ts.
  */
 namespace nx {
@@ -73,23 +69,6 @@ inline uint32_t commonLength(const uint8_t* candidate, const uint8_t* here, uint
   }
   while (length < most && candidate[length] == here[length]) length++;
   return length;
-}
-
-/** Bytes that `commonWide` compares. */
-constexpr uint32_t WIDE_BYTES = 32;
-
-/** How many bytes at `candidate` equal those at `here`, at most `WIDE_BYTES`, which both must have. */
-inline uint32_t commonWide(const uint8_t* candidate, const uint8_t* here) {
-#if defined(__SSE2__)
-  const auto equal = [&](size_t at) {
-    const __m128i one = _mm_loadu_si128(reinterpret_cast<const __m128i*>(candidate + at));
-    const __m128i other = _mm_loadu_si128(reinterpret_cast<const __m128i*>(here + at));
-    return static_cast<uint64_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(one, other)));
-  };
-  return static_cast<uint32_t>(__builtin_ctzll(~(equal(0) | equal(16) << 16)));
-#else
-  return commonLength(candidate, here, WIDE_BYTES, 0);
-#endif
 }
 
 /**

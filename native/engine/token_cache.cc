@@ -14,6 +14,7 @@ bool CachedTokens::begin(const uint8_t* source, size_t length, size_t historyByt
   historyBytes_ = historyBytes;
   effort_ = effort;
   length_ = 0;
+  checksums_.reset();
   return true;
 }
 

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "buffer.h"
+#include "checksums.h"
 #include "tokens.h"
 
 namespace nx {
@@ -30,6 +32,10 @@ class CachedTokens {
   const Histogram& histogram() const { return histogram_; }
   /** Bytes of memory. */
   size_t size() const { return source_.size() + tokens_.size(); }
+  /** The data behind the history, as it was when the job began. */
+  const uint8_t* data() const { return source_.bytes() + historyBytes_; }
+  /** The checksums of that data; who makes them keeps them here. */
+  std::optional<Checksums>& checksums() { return checksums_; }
 
  private:
   Buffer source_;
@@ -39,6 +45,7 @@ class CachedTokens {
   Buffer tokens_;
   size_t length_ = 0;
   Histogram histogram_{};
+  std::optional<Checksums> checksums_;
 };
 
 /**

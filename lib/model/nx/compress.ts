@@ -9,7 +9,7 @@ import type { MatchFinder } from './match-finder.js'
 import { ProbeFinder } from './match-finder-probe.js'
 import { finish, type Slices } from './slices.js'
 import type { Target } from './target.js'
-import { TokenCache } from './token-cache.js'
+import { TokenCache, type CachedTokens } from './token-cache.js'
 import { addSaturating, HISTOGRAM_SIZE, TokenChunk } from './tokens.js'
 
 export { DEFAULT_EFFORT } from './effort.js'
@@ -41,6 +41,8 @@ export interface CompressResult {
   tebc: number
   /** Symbols of the block, LL0..LL285 then D0..D29, each at most 2^24 - 1; EOB counted once. Not valid with CC 13 and 68. */
   readonly counts: Uint32Array
+  /** What is remembered of the job's source from a counting job to its encoding job; null: nothing. */
+  kept: CachedTokens | null
 }
 
 /** Compresses: each job becomes one DEFLATE block (UM 5.1.1). Tables and buffers live as long as the engine. */
@@ -55,7 +57,13 @@ export class CompressEngine {
   readonly #cache = new TokenCache()
   readonly #writer = new BlockWriter()
   #countsOnly = false
-  readonly #result: CompressResult = { cc: 0, tpbc: 0, tebc: 0, counts: new Uint32Array(HISTOGRAM_SIZE) }
+  readonly #result: CompressResult = {
+    cc: 0,
+    tpbc: 0,
+    tebc: 0,
+    counts: new Uint32Array(HISTOGRAM_SIZE),
+    kept: null,
+  }
 
   /**
    * Runs one job. The source is read and the target written before it returns; the result is the engine's own and
@@ -71,6 +79,7 @@ export class CompressEngine {
     result.counts.fill(0)
     result.tpbc = 0
     result.tebc = 0
+    result.kept = null
 
     const { dht, dhtlen } = request
     let codes = this.#fixed
@@ -109,6 +118,7 @@ export class CompressEngine {
       yield* this.#findAndPut(source, historyBytes, effort, count, codes)
       return
     }
+    this.#result.kept = cached
     this.#put(cached.tokens, cached.length, cached.histogram, codes)
     if (this.#result.cc !== CC.TARGET_SPACE) this.#cache.drop(cached)
   }
@@ -142,8 +152,10 @@ export class CompressEngine {
       record?.histogram.set(result.counts)
     } finally {
       finder.end()
-      if (isComplete && record) this.#cache.keep(record)
-      else if (record) this.#cache.drop(record)
+      if (isComplete && record) {
+        this.#cache.keep(record)
+        result.kept = record
+      } else if (record) this.#cache.drop(record)
     }
   }
 

@@ -51,6 +51,14 @@ export type Effort = ProbeEffort | BucketEffort | ChainEffort
  * geometric mean over 1 MiB each of prose, HTML, JavaScript, JSON, a log, CSV, two executables and binary records, and a
  * lock file of 78 KB, in jobs of 256 KiB with 32 KiB of history and a Huffman table made from each job's own counts. They
  * run at 0.55 (3, 4) to 0.9 (8, 9) of the speed of those levels, 6 at 0.75. Effort 1 makes about what level 1 makes.
+ *
+ * The fast efforts, as whole gzipSync calls against node:zlib's level of the same number: 1 MiB each of nine kinds of text,
+ * code and records, geometric mean, CPU time on one x86-64 machine. Each is both faster and larger than the next.
+ *
+ *   effort   times smaller   times as fast: native   model
+ *   1        1.003           1.9                     0.77
+ *   2        1.020           1.3                     0.63
+ *   3        1.061           1.2                     0.53
  */
 const EFFORTS: readonly Effort[] = [
   { finder: 'probe', skip: 5 },

@@ -27,6 +27,7 @@ import { CompressEngine } from './compress.js'
 import { Dma, Scratch, Termination, TranslationFault, type Source, type TargetSpace } from './dma.js'
 import { InflateEngine } from './inflate.js'
 import type { Slices } from './slices.js'
+import type { CachedTokens, Checksums } from './token-cache.js'
 
 /** Bytes of plain data whose checksums are made in one slice. More: longer slices. Fewer: more of them, to no use. */
 const CHECKSUM_SLICE_BYTES = 64 * 1024
@@ -178,7 +179,7 @@ export class GzipUnit implements JobUnit {
     if (result.cc === CC.TARGET_SPACE) return terminate(space.ccWhenFull, result.tpbc)
     if (result.cc !== CC.OK) return terminate(result.cc, result.tpbc)
 
-    yield* writeChecksums(work, bytes.subarray(histlen))
+    yield* writeChecksums(work, result.kept?.data ?? bytes.subarray(histlen), result.kept)
     CPB.field.out_tebc.set(cpb, 0, result.tebc)
     if (row.count)
       result.counts.forEach((count, symbol) => {
@@ -274,25 +275,36 @@ function* whileThere<T>({ source, space }: Work, steps: Slices<T>): Slices<T> {
   }
 }
 
-/** Begins the output quadword of the CPB with the checksums of the plain data; its other fields are 0 so far. */
-function* writeChecksums(work: Work, plain: Uint8Array): Slices<void> {
+/**
+ * Begins the output quadword of the CPB with the checksums of the plain data; its other fields are 0 so far.
+ *
+ * @param kept where the checksums of the same data may be known from an earlier job, and are kept
+ */
+function* writeChecksums(work: Work, plain: Uint8Array, kept: CachedTokens | null = null): Slices<void> {
   const { row, cpb } = work
-  let adler = row.resume ? CPB.field.in_adler.get(cpb, 0) : 1
-  let crc = row.resume ? CPB.field.in_crc.get(cpb, 0) : 0
-  yield* whileThere(
-    work,
-    (function* checksums(): Slices<void> {
-      for (let at = 0; at < plain.length; at += CHECKSUM_SLICE_BYTES) {
-        if (at > 0) yield
-        const slice = plain.subarray(at, at + CHECKSUM_SLICE_BYTES)
-        adler = adler32(slice, adler)
-        crc = crc32(slice, crc)
-      }
-    })(),
-  )
+  const adlerSeed = row.resume ? CPB.field.in_adler.get(cpb, 0) : 1
+  const crcSeed = row.resume ? CPB.field.in_crc.get(cpb, 0) : 0
+  const known = kept?.checksums
+  const { adler, crc } =
+    known?.adlerSeed === adlerSeed && known.crcSeed === crcSeed
+      ? known
+      : yield* whileThere(work, checksums(plain, adlerSeed, crcSeed))
+  if (kept) kept.checksums = { adlerSeed, crcSeed, adler, crc }
   bytesAt(cpb, CPB_OUTPUT_OFFSET, OUTPUT_QUADWORD_BYTES).fill(0)
   CPB.field.out_adler.set(cpb, 0, adler)
   CPB.field.out_crc.set(cpb, 0, crc)
+}
+
+function* checksums(plain: Uint8Array, adlerSeed: number, crcSeed: number): Slices<Checksums> {
+  let adler = adlerSeed
+  let crc = crcSeed
+  for (let at = 0; at < plain.length; at += CHECKSUM_SLICE_BYTES) {
+    if (at > 0) yield
+    const slice = plain.subarray(at, at + CHECKSUM_SLICE_BYTES)
+    adler = adler32(slice, adler)
+    crc = crc32(slice, crc)
+  }
+  return { adlerSeed, crcSeed, adler, crc }
 }
 
 /** Completion order: the body of the CSB first, V last (UM 6.9). */
