@@ -28,8 +28,12 @@ const MAX_RATIO = 1032
  */
 const MOST_TRUSTED_BYTES = 1024 * 1024 * 1024
 
-/** Room to begin with, as a multiple of the compressed size, where the size of the output is not known. */
-const ROOM_RATIO = 4
+/**
+ * Room to begin with, as a multiple of the compressed size, where the size of the output is not known. Larger: data of higher
+ * ratio comes out in one job. Smaller: less memory is set aside, though pages that are not written cost nothing. Below 7 the
+ * first job would not get all of the source.
+ */
+const ROOM_RATIO = 8
 
 /** Most bytes of room to begin with where the size of the output is not known. */
 const MOST_FIRST_ROOM_BYTES = 64 * 1024 * 1024

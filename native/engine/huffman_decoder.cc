@@ -121,7 +121,7 @@ __attribute__((always_inline)) inline void pairLiteral(DecodeEntry* entries, uns
     // The bits of both add up, and what the second one is all of it will be.
     const DecodeEntry pair = (first & 0x00ff0000) | (second & 0xff000000) |
                              ((first & (0xffff & ~ENTRY_LITERALS)) + (second & 0xffff) + ENTRY_PAIR);
-    const bool fits = (codeBitsOf(second) <= left) & !isExceptional(second);
+    const bool fits = codeBitsOf(second) <= left && !isExceptional(second);
     pairs[index] = fits ? pair : first;
   }
   for (uint32_t index = 0; index < count; index++) entries[code + (index << length)] = pairs[index];

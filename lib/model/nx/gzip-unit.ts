@@ -258,14 +258,19 @@ function withinLimit({ source, histlen, limit }: Work): number {
   return limit === 0 ? source.length : Math.min(source.length, Math.max(limit, histlen + QUADWORD))
 }
 
+/** @throws TranslationFault if memory of the job went away since it began */
+function checkThere({ source, space }: Work): void {
+  source.checkThere()
+  space.checkThere()
+}
+
 /** Goes on with the work of an engine as long as the memory that it works on is there: a buffer may go away between slices. */
-function* whileThere<T>({ source, space }: Work, steps: Slices<T>): Slices<T> {
+function* whileThere<T>(work: Work, steps: Slices<T>): Slices<T> {
   try {
     let step = steps.next()
     while (!step.done) {
       yield
-      source.checkThere()
-      space.checkThere()
+      checkThere(work)
       step = steps.next()
     }
     return step.value
@@ -285,10 +290,23 @@ function* writeChecksums(work: Work, plain: Uint8Array, kept: CachedTokens | nul
   const adlerSeed = row.resume ? CPB.field.in_adler.get(cpb, 0) : 1
   const crcSeed = row.resume ? CPB.field.in_crc.get(cpb, 0) : 0
   const known = kept?.checksums
-  const { adler, crc } =
-    known?.adlerSeed === adlerSeed && known.crcSeed === crcSeed
-      ? known
-      : yield* whileThere(work, checksums(plain, adlerSeed, crcSeed))
+  let adler = adlerSeed
+  let crc = crcSeed
+  if (known?.adlerSeed === adlerSeed && known.crcSeed === crcSeed) {
+    adler = known.adler
+    crc = known.crc
+  } else {
+    for (let at = 0; at < plain.length; at += CHECKSUM_SLICE_BYTES) {
+      if (at > 0) {
+        yield
+        checkThere(work)
+      }
+      const slice =
+        plain.length > CHECKSUM_SLICE_BYTES ? plain.subarray(at, at + CHECKSUM_SLICE_BYTES) : plain
+      adler = adler32(slice, adler)
+      crc = crc32(slice, crc)
+    }
+  }
   if (kept) kept.checksums = { adlerSeed, crcSeed, adler, crc }
   bytesAt(cpb, CPB_OUTPUT_OFFSET, OUTPUT_QUADWORD_BYTES).fill(0)
   CPB.field.out_adler.set(cpb, 0, adler)
