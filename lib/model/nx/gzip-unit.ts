@@ -313,18 +313,6 @@ function* writeChecksums(work: Work, plain: Uint8Array, kept: CachedTokens | nul
   CPB.field.out_crc.set(cpb, 0, crc)
 }
 
-function* checksums(plain: Uint8Array, adlerSeed: number, crcSeed: number): Slices<Checksums> {
-  let adler = adlerSeed
-  let crc = crcSeed
-  for (let at = 0; at < plain.length; at += CHECKSUM_SLICE_BYTES) {
-    if (at > 0) yield
-    const slice = plain.subarray(at, at + CHECKSUM_SLICE_BYTES)
-    adler = adler32(slice, adler)
-    crc = crc32(slice, crc)
-  }
-  return { adlerSeed, crcSeed, adler, crc }
-}
-
 /** Completion order: the body of the CSB first, V last (UM 6.9). */
 function writeCsb(csb: DataView, { cc, ce, tpbc, fsa }: Completion): void {
   csb.setUint32(0, 0)

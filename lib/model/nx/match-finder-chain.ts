@@ -24,16 +24,25 @@ const MULTIPLIER = HASH_MULTIPLIER
 const HIGH_MULTIPLIER = FIFTH_MULTIPLIER
 const FAR = REACH
 const LONGEST = MAX_MATCH
-const STEP_LIMIT = MAX_STEP
+const MOST_STEP = MAX_STEP
 const NEAR = NEAR3
 const GAIN = LEAST_GAIN
 const CHAIN_SHIFT = 32 - CHAIN_BITS
 const HASH4_SHIFT = 32 - HASH4_BITS
 const HASH3_SHIFT = 32 - HASH3_BITS
-/** The chain's entry of a position is at its low 15 bits: what is overwritten has gone out of reach. */
-const CHAIN_MASK = REACH - 1
 /** How many positions at the end of a source have fewer than 8 bytes, and so are neither searched nor inserted. */
 const LAST_POSITIONS = 7
+
+// All tables are one array: V8 checks the type of every array, and loads its length and its address, anew in each round of
+// a loop, which with an array for each table is a third of the time of inserting.
+/** For each chain hash the position inserted last. */
+const NEWEST = 0
+/** For each position, at its low 15 bits, the one inserted before it with the same chain hash. */
+const CHAIN = NEWEST + (1 << CHAIN_BITS)
+/** For each hash4, and for each hash3, the position inserted last. */
+const NEWEST4 = CHAIN + REACH
+const NEWEST3 = NEWEST4 + (1 << HASH4_BITS)
+const TABLE_ENTRIES = NEWEST3 + (1 << HASH3_BITS)
 
 const NO_EFFORT: ChainEffort = {
   finder: 'chain',
@@ -48,12 +57,7 @@ const NO_EFFORT: ChainEffort = {
 
 /** The chain rule of match-finder.ts: 576 KiB of tables, of which the efforts without 3-byte matches use 512. */
 export class ChainFinder implements MatchFinder {
-  /** The position inserted last for each chain hash, for each hash4 and for each hash3. */
-  readonly #newest = new Int32Array(1 << CHAIN_BITS)
-  readonly #newest4 = new Int32Array(1 << HASH4_BITS)
-  readonly #newest3 = new Int32Array(1 << HASH3_BITS)
-  /** For each position the one inserted before it with the same chain hash. */
-  readonly #chain = new Int32Array(FAR)
+  readonly #table = new Int32Array(TABLE_ENTRIES)
   /** What entries are above the position that they stand for. */
   #base = 0
   #length = 0
@@ -66,7 +70,7 @@ export class ChainFinder implements MatchFinder {
   /** Behind the last position of the job that was stepped over, and so not inserted. */
   #stepped = 0
   /** The end of the source of the last job, once that is finished, and how many bytes of it are held. */
-  readonly #kept = new Uint8Array(FAR)
+  readonly #kept = new Uint8Array(REACH)
   #keptBytes = 0
 
   /**
@@ -79,12 +83,10 @@ export class ChainFinder implements MatchFinder {
     const continues = this.#holds(source, historyBytes, effort)
     if (continues) this.#base += this.#length - historyBytes
     else {
-      this.#base += this.#length + FAR
+      this.#base += this.#length + REACH
       if (this.#base > REBASE_AT) {
-        this.#newest.fill(0)
-        this.#newest4.fill(0)
-        this.#newest3.fill(0)
-        this.#base = FAR
+        this.#table.fill(0)
+        this.#base = REACH
       }
     }
     this.#length = source.length
@@ -115,7 +117,7 @@ export class ChainFinder implements MatchFinder {
   /** Keeps the end of the source, as far as every position of it has been inserted. */
   #keep(): void {
     if (!this.#isOwn) return
-    this.#keptBytes = Math.min(this.#length - this.#stepped, FAR)
+    this.#keptBytes = Math.min(this.#length - this.#stepped, REACH)
     this.#kept.set(this.#bytes.subarray(this.#length - this.#keptBytes))
   }
 
@@ -129,15 +131,27 @@ export class ChainFinder implements MatchFinder {
     const { tokens, histogram } = chunk
     const { span, near3, depth, nice, good, lazy, skip } = this.#effort
     const spanShift = 64 - 8 * span
-    const newest = this.#newest
-    const newest4 = this.#newest4
-    const newest3 = this.#newest3
-    const chain = this.#chain
+    const table = this.#table
     const bytes = this.#bytes
     const view = this.#view
     const base = this.#base
     const end = bytes.length
     const lookEnd = end - LAST_POSITIONS
+    // Of constants of the module, code that is compiled while its loop runs checks the type at every use.
+    const multiplier = MULTIPLIER
+    const highMultiplier = HIGH_MULTIPLIER
+    const chainShift = CHAIN_SHIFT
+    const shift4 = HASH4_SHIFT
+    const shift3 = HASH3_SHIFT
+    const chain = CHAIN
+    const newest4 = NEWEST4
+    const newest3 = NEWEST3
+    const reach = FAR
+    const chainMask = FAR - 1
+    const longest = LONGEST
+    const near3Reach = NEAR
+    const leastGain = GAIN
+    const mostStep = MOST_STEP
     // Below are positions of other jobs.
     const lowest = Math.max(base, 0)
     let position = this.#position
@@ -151,31 +165,31 @@ export class ChainFinder implements MatchFinder {
     while (position < pause || (heldLength !== 0 && position < lookEnd)) {
       const word = view.getInt32(position, true)
       const high = view.getInt32(position + 4, true) << spanShift
-      const slot = (Math.imul(word, MULTIPLIER) + Math.imul(high, HIGH_MULTIPLIER)) >>> CHAIN_SHIFT
-      const slot4 = Math.imul(word, MULTIPLIER) >>> HASH4_SHIFT
+      const slot = (Math.imul(word, multiplier) + Math.imul(high, highMultiplier)) >>> chainShift
+      const slot4 = Math.imul(word, multiplier) >>> shift4
       const here = base + position
-      const nearest = newest4[slot4]
-      const head = newest[slot]
-      const limit = here - FAR >= lowest ? here - FAR : lowest - 1
-      newest4[slot4] = here
-      newest[slot] = here
-      chain[here & CHAIN_MASK] = head
+      const nearest = table[newest4 + slot4]
+      const head = table[slot]
+      const limit = here - reach >= lowest ? here - reach : lowest - 1
+      table[newest4 + slot4] = here
+      table[slot] = here
+      table[chain + (here & chainMask)] = head
 
       let length = heldLength === 0 ? 3 : heldLength
       let distance = 0
       if (near3) {
-        const slot3 = Math.imul(word << 8, MULTIPLIER) >>> HASH3_SHIFT
-        const near = newest3[slot3]
-        newest3[slot3] = here
+        const slot3 = Math.imul(word << 8, multiplier) >>> shift3
+        const near = table[newest3 + slot3]
+        table[newest3 + slot3] = here
         if (
           heldLength === 0 &&
           near > limit &&
-          here - near <= NEAR &&
+          here - near <= near3Reach &&
           (view.getInt32(near - base, true) ^ word) << 8 === 0
         )
           distance = here - near
       }
-      const most = end - position < LONGEST ? end - position : LONGEST
+      const most = end - position < longest ? end - position : longest
       const enough = nice < most ? nice : most
       if (nearest > limit && length < enough) {
         let left = heldLength < good ? depth : depth >> 2
@@ -198,7 +212,7 @@ export class ChainFinder implements MatchFinder {
             }
           }
           entry = following
-          following = chain[entry & CHAIN_MASK]
+          following = table[chain + (entry & chainMask)]
         } while (left-- > 0 && entry > limit)
       }
 
@@ -206,7 +220,7 @@ export class ChainFinder implements MatchFinder {
       if (
         heldLength !== 0 &&
         distance !== 0 &&
-        4 * (length - heldLength) + Math.clz32(distance) - Math.clz32(heldDistance) < GAIN
+        4 * (length - heldLength) + Math.clz32(distance) - Math.clz32(heldDistance) < leastGain
       )
         distance = 0
 
@@ -224,7 +238,7 @@ export class ChainFinder implements MatchFinder {
         }
       } else if (heldLength === 0) {
         let step = misses >> skip
-        step = step < STEP_LIMIT ? step + 1 : STEP_LIMIT
+        step = step < mostStep ? step + 1 : mostStep
         if (step > end - position) step = end - position
         misses += step
         if (step > 1) this.#stepped = position + step
@@ -275,34 +289,37 @@ export class ChainFinder implements MatchFinder {
 
   /** Inserts the positions from `from` on that are below `to` and have their 8 bytes. */
   #insert(from: number, to: number): void {
-    const newest = this.#newest
-    const newest4 = this.#newest4
-    const newest3 = this.#newest3
-    const chain = this.#chain
+    const table = this.#table
     const view = this.#view
     const base = this.#base
+    const multiplier = MULTIPLIER
+    const highMultiplier = HIGH_MULTIPLIER
+    const chainShift = CHAIN_SHIFT
+    const shift4 = HASH4_SHIFT
+    const shift3 = HASH3_SHIFT
+    const chain = CHAIN
+    const newest4 = NEWEST4
+    const newest3 = NEWEST3
+    const chainMask = FAR - 1
     const { span, near3 } = this.#effort
     const spanShift = 64 - 8 * span
     const last = Math.min(to, view.byteLength - LAST_POSITIONS)
     for (let position = from; position < last; position++) {
       const word = view.getInt32(position, true)
       const high = view.getInt32(position + 4, true) << spanShift
-      const product = Math.imul(word, MULTIPLIER)
-      const slot = (product + Math.imul(high, HIGH_MULTIPLIER)) >>> CHAIN_SHIFT
-      chain[(base + position) & CHAIN_MASK] = newest[slot]
-      newest[slot] = base + position
-      newest4[product >>> HASH4_SHIFT] = base + position
-      if (near3) newest3[Math.imul(word << 8, MULTIPLIER) >>> HASH3_SHIFT] = base + position
+      const product = Math.imul(word, multiplier)
+      const slot = (product + Math.imul(high, highMultiplier)) >>> chainShift
+      table[chain + ((base + position) & chainMask)] = table[slot]
+      table[slot] = base + position
+      table[newest4 + (product >>> shift4)] = base + position
+      if (near3) table[newest3 + (Math.imul(word << 8, multiplier) >>> shift3)] = base + position
     }
   }
 
   #rebase(): void {
     // A multiple of the chain's size, so that every position keeps its entry there.
-    const delta = (this.#base + this.#position - 2 * FAR) & ~CHAIN_MASK
-    moveDown(this.#newest, delta)
-    moveDown(this.#newest4, delta)
-    moveDown(this.#newest3, delta)
-    moveDown(this.#chain, delta)
+    const delta = (this.#base + this.#position - 2 * REACH) & ~(REACH - 1)
+    moveDown(this.#table, delta)
     this.#base -= delta
   }
 }
