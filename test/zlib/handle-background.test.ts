@@ -52,17 +52,11 @@ describe('steps in the background', () => {
 
   it('give what they throw to whoever asks for their value, and to nobody else', async () => {
     // eslint-disable-next-line require-yield
-    const work = new Background(
-      heldJobs(),
-      (function* (): Steps<void> {
-        throw new TypeError('a defect')
-      })(),
-    )
+    const runner = { ...heldJobs(), runOwned: () => Promise.reject(new TypeError('a defect')) }
+    const work = new Background(runner, twoJobs([]))
     await work.over
     assert(work.isOver)
-    assert.throws(() => {
-      work.value
-    }, /a defect/)
+    assert.throws(() => work.value, /a defect/)
   })
 
   it('are taken over by who cannot wait, with other memory for the job that is under way', async () => {
