@@ -51,7 +51,6 @@ describe('steps in the background', () => {
   })
 
   it('give what they throw to whoever asks for their value, and to nobody else', async () => {
-    // eslint-disable-next-line require-yield
     const runner = { ...heldJobs(), runOwned: () => Promise.reject(new TypeError('a defect')) }
     const work = new Background(runner, twoJobs([]))
     await work.over
