@@ -30,6 +30,7 @@ export function* inParallel<T>(branches: readonly Steps<T>[]): ForkingSteps<T[]>
           if (failed) return
           const turn = new Turn(runner)
           try {
+            await turn.begin()
             results[index] = await runSteps(turn, branch)
           } catch (error) {
             failed = true

@@ -7,11 +7,8 @@ const MOST_BUFFER_BYTES = 512 * 1024
 /** Bytes that are kept at most. More: more memory that nobody uses. Fewer: more of it is allocated, and cleared, anew. */
 const MOST_KEPT_BYTES = 2 * 1024 * 1024
 
-/** Spare buffers by the number of steps in them. */
-const spare: Uint8Array<ArrayBuffer>[][] = Array.from(
-  { length: MOST_BUFFER_BYTES / STEP_BYTES + 1 },
-  () => [],
-)
+/** Spare buffers, the one that was given back last behind the others. */
+const spare: Uint8Array<ArrayBuffer>[] = []
 
 let kept = 0
 
@@ -21,18 +18,18 @@ let kept = 0
  */
 export function takeTarget(bytes: number): Uint8Array<ArrayBuffer> {
   if (bytes < STEP_BYTES || bytes > MOST_BUFFER_BYTES) return new Uint8Array(bytes)
-  const steps = Math.ceil(bytes / STEP_BYTES)
-  const buffer = spare[steps].pop()
-  if (!buffer) return new Uint8Array(steps * STEP_BYTES)
-  kept -= buffer.length
-  return buffer
+  const size = Math.ceil(bytes / STEP_BYTES) * STEP_BYTES
+  const index = spare.findLastIndex(({ length }) => length === size)
+  if (index < 0) return new Uint8Array(size)
+  kept -= size
+  return spare.splice(index, 1)[0]
 }
 
-/** Gives it back, when no job writes to it any more. */
+/** Gives it back, when no job writes to it any more. Where there is no room, the one goes that nobody took for longest. */
 export function giveTarget({ buffer }: Uint8Array<ArrayBuffer>): void {
   const { byteLength } = buffer
-  const isOfStep = byteLength > 0 && byteLength % STEP_BYTES === 0 && byteLength <= MOST_BUFFER_BYTES
-  if (!isOfStep || kept + byteLength > MOST_KEPT_BYTES) return
-  spare[byteLength / STEP_BYTES].push(new Uint8Array(buffer))
+  if (byteLength === 0 || byteLength % STEP_BYTES !== 0 || byteLength > MOST_BUFFER_BYTES) return
+  spare.push(new Uint8Array(buffer))
   kept += byteLength
+  while (kept > MOST_KEPT_BYTES) kept -= spare.shift()?.length ?? 0
 }

@@ -1,12 +1,14 @@
+import { availableParallelism } from 'node:os'
+
 import type { JobRunner } from './steps.js'
 import type { Job, JobResult } from '../job/job.js'
 
 /**
- * How many writes of streams, and blocks of calls, run jobs at a time. The two jobs of a block belong together: a software engine keeps the tokens of the
- * first for the second one. More: more such tokens, and targets, are kept at a time, until there is no room for them. Fewer:
- * threads without work.
+ * How many writes of streams, and blocks, run jobs at a time. The two jobs of a block belong together: a software engine
+ * keeps the tokens of the first for the second one. More: more such tokens, and targets, are kept at a time, until there is
+ * no room for them. Fewer: threads without work.
  */
-const MOST_AT_A_TIME = 8
+export const MOST_AT_A_TIME = Math.min(8, availableParallelism() + 2)
 
 let working = 0
 const waiting: (() => void)[] = []
@@ -34,12 +36,15 @@ export class Turn implements JobRunner {
   }
 
   async runOwned(job: Job): Promise<JobResult> {
-    if (!this.#hasTurn) {
-      this.#hasTurn = true
-      if (working === MOST_AT_A_TIME) await new Promise<void>((resolve) => waiting.push(resolve))
-      else working++
-    }
+    if (!this.#hasTurn) await this.begin()
     return this.#runner.runOwned(job)
+  }
+
+  /** Waits for its turn, for who would have to take memory to make a job. */
+  async begin(): Promise<void> {
+    this.#hasTurn = true
+    if (working === MOST_AT_A_TIME) await new Promise<void>((resolve) => waiting.push(resolve))
+    else working++
   }
 
   /** To be called once, at the end. */

@@ -9,6 +9,7 @@ export class Background<T> {
   readonly over: Promise<void>
   readonly #steps: Steps<T>
   #outcome: { readonly value: T } | { readonly error: unknown } | undefined
+  #hasBegun = false
   #isTakenOver = false
 
   constructor(runner: JobRunner, steps: Steps<T>) {
@@ -31,7 +32,7 @@ export class Background<T> {
   *takenOver(): Steps<T> {
     if (this.#outcome) return this.value
     this.#isTakenOver = true
-    let step = this.#steps.throw(new NxTimeoutError('ERR_NX_TIMEOUT'))
+    let step = this.#hasBegun ? this.#steps.throw(new NxTimeoutError('ERR_NX_TIMEOUT')) : this.#steps.next()
     while (!step.done) {
       let result
       try {
@@ -45,12 +46,19 @@ export class Background<T> {
     return step.value
   }
 
+  #goesOnElsewhere(): boolean {
+    return this.#isTakenOver
+  }
+
   async #run(turn: Turn): Promise<void> {
     try {
+      await turn.begin()
+      if (this.#goesOnElsewhere()) return
+      this.#hasBegun = true
       let step = this.#steps.next()
       while (!step.done) {
         const next = await this.#resultOf(turn, step.value)
-        if (this.#isTakenOver) return
+        if (this.#goesOnElsewhere()) return
         step = next()
       }
       this.#outcome = { value: step.value }

@@ -267,7 +267,7 @@ export class DeflateEngine implements HandleEngine {
     this.#gathered = 0
     const before = stateOf(compressor)
     const isCrowded = Turn.areTaken
-    const work = new Background(this.#runner, compressor.compress(data, false))
+    const work = new Background(this.#runner, compressAndGive(compressor, data))
     this.#underWay = { work, data, before }
     // Where jobs queue, nothing is gained by gathering in more memory.
     if (isCrowded) yield work.over
@@ -281,8 +281,6 @@ export class DeflateEngine implements HandleEngine {
     if (!blocks && !work.isOver) yield work.over
     try {
       this.#putSpare(work.isOver ? work.value : yield* work.takenOver())
-      // A job may still read the block that was taken over.
-      if (!blocks) giveTarget(data)
     } catch (error) {
       this.#goOnWithZlib(error, before, data, false)
     }
@@ -345,6 +343,13 @@ export class DeflateEngine implements HandleEngine {
     this.#output.splice(0, pieces)
     return filled
   }
+}
+
+/** Compresses a block that is not the last one, and gives its memory back. */
+function* compressAndGive(compressor: Compressor, data: Uint8Array<ArrayBuffer>): Steps<Uint8Array[]> {
+  const pieces = yield* compressor.compress(data, false)
+  giveTarget(data)
+  return pieces
 }
 
 function stateOf({ adler, crc, history }: Compressor): StreamSoFar {
