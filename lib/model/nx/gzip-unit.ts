@@ -27,7 +27,7 @@ import { CompressEngine } from './compress.js'
 import { Dma, Scratch, Termination, TranslationFault, type Source, type TargetSpace } from './dma.js'
 import { InflateEngine } from './inflate.js'
 import type { Slices } from './slices.js'
-import type { CachedTokens, Checksums } from './token-cache.js'
+import type { CachedTokens } from './token-cache.js'
 
 /** Bytes of plain data whose checksums are made in one slice. More: longer slices. Fewer: more of them, to no use. */
 const CHECKSUM_SLICE_BYTES = 64 * 1024
