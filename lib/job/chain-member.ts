@@ -3,8 +3,8 @@ import { CE_TERMINATE } from '../format/csb.js'
 import { Breaker, type Admission, type BreakerOptions, type BreakerStatus } from './breaker.js'
 import { DelayAverage } from './delay-average.js'
 import { troubleOfError, troubleOfResult, type DeviceTrouble } from './device-trouble.js'
-import type { JobResult } from './job.js'
-import { bytesOf, type JobAudience } from './job-report.js'
+import { bytesOf, type JobResult } from './job.js'
+import type { JobAudience } from './job-report.js'
 import type { Window } from './window.js'
 
 /** What a chain needs of a window. */

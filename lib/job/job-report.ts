@@ -1,6 +1,6 @@
 import type { Engine, Submission } from '../device/device.js'
 import { debug, JOB_END, JOB_FAULT, JOB_RETRY, JOB_START } from '../diagnostics.js'
-import type { Job, JobResult } from './job.js'
+import { bytesOf, type Job, type JobResult } from './job.js'
 import type { Slot } from './slot.js'
 
 /** Who wants to know of a window's jobs. */
@@ -14,13 +14,6 @@ export interface JobAudience {
    * that long. When it was seen to be finished says less, as that also depends on when the event loop came round.
    */
   readonly onJob?: (job: Job, result: JobResult, ms: number) => void
-}
-
-/** Bytes of a job's source or target. */
-export function bytesOf(memory: Job['source']): number {
-  return memory instanceof Uint8Array
-    ? memory.length
-    : memory.reduce((total: number, { length }) => total + length, 0)
 }
 
 let jobs = 0

@@ -8,6 +8,7 @@ import type { CallJobs } from '../job/call-jobs.js'
 import { countCall } from './call-statistics.js'
 import { callBackWithInfo, callWithInfo } from './call-info.js'
 import { ZlibError } from './errors.js'
+import { compressFew, decompressFew } from './few.js'
 import { joined, joinedInTurns, lengthOf } from './joined.js'
 import {
   compressPieces,
@@ -65,6 +66,10 @@ function formatOf(source: Source, data: Uint8Array): Format {
   return data[0] === 0x1f && data[1] === 0x8b ? 'gzip' : 'zlib'
 }
 
+function inOne(result: Buffer | Uint8Array[]): Buffer {
+  return Array.isArray(result) ? joined(result) : result
+}
+
 /** What a call is for, and how it is counted. */
 interface Call {
   readonly name: string
@@ -73,8 +78,11 @@ interface Call {
   readonly direction: Direction
 }
 
-/** Work for a call, as jobs; undefined for one whose result node:zlib refuses, in its own words. */
-type Work = (data: Uint8Array, jobs: CallJobs, take?: Take) => Steps<Uint8Array[] | undefined>
+/** What jobs made; undefined where node:zlib refuses the result, in its own words. */
+type Result = Buffer | Uint8Array[] | undefined
+
+/** Work for a call, as jobs. */
+type Work = (data: Uint8Array, jobs: CallJobs, take?: Take) => Steps<Result>
 
 /** Jobs for these data, with the options of a call; undefined if jobs do not have such options. */
 type Planner = (options: ZlibOptions | undefined, jobBytes: number) => Work | undefined
@@ -85,6 +93,9 @@ const compressing =
     const plain = plainOptions(options, false)
     if (!plain) return undefined
     return function* (data, { jobLimit }, take) {
+      const { level, fixed, maxOutputLength } = plain
+      const few = yield* compressFew(format, data, { level, fixed, jobLimit })
+      if (few && few.length <= maxOutputLength) return few
       const pieces = yield* compressPieces(format, data, { ...plain, jobLimit, take })
       return lengthOf(pieces) > plain.maxOutputLength ? undefined : pieces
     }
@@ -95,7 +106,12 @@ const decompressing =
   (options, jobBytes) => {
     const plain = plainOptions(options, true)
     if (!plain) return undefined
-    return (data, _, take) => decompressPieces(formatOf(source, data), data, { ...plain, jobBytes, take })
+    return function* (data, _, take) {
+      const format = formatOf(source, data)
+      const { maxOutputLength, headerWindow } = plain
+      const few = yield* decompressFew(format, data, { maxOutputLength, headerWindow, jobBytes })
+      return few ?? (yield* decompressPieces(format, data, { ...plain, jobBytes, take }))
+    }
   }
 
 /** The jobs that serve a call on these data, with options that jobs have; undefined: node:zlib serves it. */
@@ -132,7 +148,7 @@ function syncFunction(call: Call, plan: Planner, original: SyncFunction): SyncFu
     if (jobs && work) {
       try {
         const result = runStepsSync(jobs, work(data, jobs))
-        if (result) return done(joined(result), false)
+        if (result) return done(inOne(result), false)
         leaveToNode(jobs, TOO_LARGE)
       } catch (error) {
         leaveToNode(jobs, reasonToLeave(error))
@@ -185,7 +201,7 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
       .then(
         (pieces) => {
           if (!pieces) leaveToNode(jobs, TOO_LARGE)
-          return pieces && joinedInTurns(pieces)
+          return Array.isArray(pieces) ? joinedInTurns(pieces) : pieces
         },
         (error: unknown) => {
           leaveToNode(jobs, reasonToLeave(error))

@@ -93,7 +93,8 @@ function memberOf(
     member = new ChainMember({
       engine,
       mostDelay,
-      open: (audience) => new Window(openEngine(engine).openWindow(), { timeout, pasteTimeout }, audience),
+      open: (audience) =>
+        new Window(openEngine(engine).openWindow(), { timeout, pasteTimeout, staging: true }, audience),
     })
     members.set(name, member)
   }
