@@ -46,7 +46,7 @@ export interface OneBlockOptions {
 export function* compressOneBlock(
   data: Uint8Array,
   { level, fixed }: OneBlockOptions,
-  { target, lzcount }: Workspace,
+  { target, lzcount, table: room }: Workspace,
 ): Steps<AtOnce | undefined> {
   const effort = data.length > MOST_THOROUGH_BYTES ? level : Math.min(level + MORE_EFFORT, MOST_EFFORT)
   const fc = fixed ? FC.COMPRESS_FHT : FC.COMPRESS_FHT_COUNT
@@ -55,14 +55,14 @@ export function* compressOneBlock(
   if (fixed) {
     return first.csb.tpbc <= storedBytes(data.length) ? blockIn(target, first) : storedBlock(data, first)
   }
-  const choice = chooseBlock(lzcount, data.length, true)
+  const choice = chooseBlock(lzcount, data.length, true, room)
   if (choice.kind === 'stored') return storedBlock(data, first)
   if (choice.kind === 'fixed') return blockIn(target, first)
   let second = yield encoding(data, target, effort, choice.table)
   if (second.csb.cc === CC.MISSING_CODE) {
     // The unit's hash tables start with random contents, so lengths and distances may differ from those that were counted
     // (UM 2.5.9.6).
-    const table = makeTable(fillCounts(lzcount, 'lengths-and-distances'))
+    const table = makeTable(fillCounts(lzcount, 'lengths-and-distances'), room)
     second = yield encoding(data, target, effort, table)
   }
   return isMade(second) ? blockIn(target, second) : undefined

@@ -1,6 +1,7 @@
 import { NxError } from '../errors.js'
 import { LZCOUNTS } from '../format/cpb.js'
 import { STAGED_TARGET_BYTES } from '../job/slot.js'
+import { MadeTable } from './huffman.js'
 import type { Steps } from './steps.js'
 
 /** Workspaces that are kept. More: more memory that nobody uses. Fewer: more of it is allocated, and cleared, anew. */
@@ -10,6 +11,7 @@ const MOST_KEPT = 64
 export class Workspace {
   readonly target = new Uint8Array(STAGED_TARGET_BYTES)
   readonly lzcount = new Uint32Array(LZCOUNTS)
+  readonly table = new MadeTable()
 }
 
 /** Those that no job writes to. */
