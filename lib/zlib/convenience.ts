@@ -1,6 +1,7 @@
 import zlib, { type CompressCallback, type InputType, type ZlibOptions } from 'node:zlib'
 
 import type { Direction } from '../configuration.js'
+import { runAtOnce, runAtOnceSync } from '../deflate/at-once.js'
 import { DataError } from '../deflate/job-failure.js'
 import { runSteps, runStepsSync, type Steps } from '../deflate/steps.js'
 import { NxError } from '../errors.js'
@@ -8,7 +9,7 @@ import type { CallJobs } from '../job/call-jobs.js'
 import { countCall } from './call-statistics.js'
 import { callBackWithInfo, callWithInfo } from './call-info.js'
 import { ZlibError } from './errors.js'
-import { compressFew, decompressFew } from './few.js'
+import { fewToCompress, fewToDecompress, type FewCall } from './few.js'
 import { joined, joinedInTurns, lengthOf } from './joined.js'
 import {
   compressPieces,
@@ -66,10 +67,6 @@ function formatOf(source: Source, data: Uint8Array): Format {
   return data[0] === 0x1f && data[1] === 0x8b ? 'gzip' : 'zlib'
 }
 
-function inOne(result: Buffer | Uint8Array[]): Buffer {
-  return Array.isArray(result) ? joined(result) : result
-}
-
 /** What a call is for, and how it is counted. */
 interface Call {
   readonly name: string
@@ -78,11 +75,13 @@ interface Call {
   readonly direction: Direction
 }
 
-/** What jobs made; undefined where node:zlib refuses the result, in its own words. */
-type Result = Buffer | Uint8Array[] | undefined
-
 /** Work for a call, as jobs. */
-type Work = (data: Uint8Array, jobs: CallJobs, take?: Take) => Steps<Result>
+interface Work {
+  /** Where the data are few. */
+  readonly few: (data: Uint8Array, jobs: CallJobs) => FewCall | undefined
+  /** The ordinary way. Undefined for a result that node:zlib refuses, in its own words. */
+  readonly steps: (data: Uint8Array, jobs: CallJobs, take?: Take) => Steps<Uint8Array[] | undefined>
+}
 
 /** Jobs for these data, with the options of a call; undefined if jobs do not have such options. */
 type Planner = (options: ZlibOptions | undefined, jobBytes: number) => Work | undefined
@@ -92,12 +91,13 @@ const compressing =
   (options) => {
     const plain = plainOptions(options, false)
     if (!plain) return undefined
-    return function* (data, { jobLimit }, take) {
-      const { level, fixed, maxOutputLength } = plain
-      const few = yield* compressFew(format, data, { level, fixed, jobLimit })
-      if (few && few.length <= maxOutputLength) return few
-      const pieces = yield* compressPieces(format, data, { ...plain, jobLimit, take })
-      return lengthOf(pieces) > plain.maxOutputLength ? undefined : pieces
+    const { level, fixed, maxOutputLength } = plain
+    return {
+      few: (data, { jobLimit }) => fewToCompress(format, data, { level, fixed, jobLimit, maxOutputLength }),
+      *steps(data, { jobLimit }, take) {
+        const pieces = yield* compressPieces(format, data, { level, fixed, jobLimit, take })
+        return lengthOf(pieces) > maxOutputLength ? undefined : pieces
+      },
     }
   }
 
@@ -106,11 +106,10 @@ const decompressing =
   (options, jobBytes) => {
     const plain = plainOptions(options, true)
     if (!plain) return undefined
-    return function* (data, _, take) {
-      const format = formatOf(source, data)
-      const { maxOutputLength, headerWindow } = plain
-      const few = yield* decompressFew(format, data, { maxOutputLength, headerWindow, jobBytes })
-      return few ?? (yield* decompressPieces(format, data, { ...plain, jobBytes, take }))
+    return {
+      few: (data) => fewToDecompress(formatOf(source, data), data, plain),
+      steps: (data, _, take) =>
+        decompressPieces(formatOf(source, data), data, { ...plain, jobBytes, take }),
     }
   }
 
@@ -147,8 +146,11 @@ function syncFunction(call: Call, plan: Planner, original: SyncFunction): SyncFu
     }
     if (jobs && work) {
       try {
-        const result = runStepsSync(jobs, work(data, jobs))
-        if (result) return done(inOne(result), false)
+        const few = work.few(data, jobs)
+        const short = few && runAtOnceSync(jobs, few.work) ? few.finish() : undefined
+        if (short) return done(short, false)
+        const result = runStepsSync(jobs, work.steps(data, jobs))
+        if (result) return done(joined(result), false)
         leaveToNode(jobs, TOO_LARGE)
       } catch (error) {
         leaveToNode(jobs, reasonToLeave(error))
@@ -197,11 +199,11 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
         callback(error as Error, Buffer.alloc(0))
       }
     }
-    runSteps(jobs, work(input, jobs, isLarge ? copyPart : undefined))
+    runWork(jobs, work, input, isLarge ? copyPart : undefined)
       .then(
-        (pieces) => {
-          if (!pieces) leaveToNode(jobs, TOO_LARGE)
-          return Array.isArray(pieces) ? joinedInTurns(pieces) : pieces
+        (result) => {
+          if (!result) leaveToNode(jobs, TOO_LARGE)
+          return result
         },
         (error: unknown) => {
           leaveToNode(jobs, reasonToLeave(error))
@@ -218,6 +220,20 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
         },
       )
   }
+}
+
+/** Does the work without blocking the event loop. Undefined for a result that node:zlib refuses. */
+async function runWork(
+  jobs: CallJobs,
+  work: Work,
+  input: Uint8Array,
+  take: Take | undefined,
+): Promise<Buffer | undefined> {
+  const few = work.few(input, jobs)
+  const short = few && (await runAtOnce(jobs, few.work)) ? few.finish() : undefined
+  if (short) return short
+  const pieces = await runSteps(jobs, work.steps(input, jobs, take))
+  return pieces && joinedInTurns(pieces)
 }
 
 /**
