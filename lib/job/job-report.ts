@@ -21,13 +21,18 @@ let jobs = 0
 /** Tells what befalls one job to those who listen. */
 export class JobReport {
   readonly #number = ++jobs
-  readonly #start = performance.now()
-  #unfinished = this.#start
+  /** When it began and when it was last seen unfinished; not looked at where nobody wants to know. */
+  readonly #start: number
+  #unfinished: number
 
   constructor(
     private readonly audience: JobAudience,
     private readonly job: Job,
-  ) {}
+  ) {
+    const isTimed = audience.onJob !== undefined || JOB_END.isHeard
+    this.#start = isTimed ? performance.now() : 0
+    this.#unfinished = this.#start
+  }
 
   started(submission: Submission): void {
     const { fc, source, target } = this.job

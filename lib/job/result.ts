@@ -1,4 +1,6 @@
-import { CPB, LZCOUNT_OFFSET, LZCOUNTS, OUT_DHT_OFFSET } from '../format/cpb.js'
+import { endianness } from 'node:os'
+
+import { CPB, LZCOUNTS, OUT_DHT_OFFSET } from '../format/cpb.js'
 import { CE_TERMINATE, CSB } from '../format/csb.js'
 import { gzipFunction } from '../format/function-codes.js'
 import { isInDynamicBlock, isInStoredBlock } from '../format/sfbt.js'
@@ -6,6 +8,7 @@ import type { CpbOutput, Job, JobResult } from './job.js'
 import { SLOT_CPB, SLOT_CSB, SLOT_TARGET, type Slot } from './slot.js'
 
 const NO_DHT = new Uint8Array(0)
+const IS_LITTLE_ENDIAN = endianness() === 'LE'
 
 /** Reads the outcome of a finished job from its slot. */
 export function readResult(slot: Slot, job: Job, attempts: number, faults: bigint[]): JobResult {
@@ -46,7 +49,8 @@ function emptyOutput(): CpbOutput {
   }
 }
 
-function readOutput({ view, bytes }: Slot, { fc, lzcount }: Job, output: CpbOutput): void {
+function readOutput(slot: Slot, { fc, lzcount }: Job, output: CpbOutput): void {
+  const { view, bytes } = slot
   const { field } = CPB
   const row = gzipFunction(fc)
   if (!row) return
@@ -64,12 +68,12 @@ function readOutput({ view, bytes }: Slot, { fc, lzcount }: Job, output: CpbOutp
       output.dht = bytes.slice(at, at + Math.ceil(output.dhtlen / 8))
     }
   }
-  if (row.count) output.lzcount = readCounts(view, lzcount ?? new Uint32Array(LZCOUNTS))
+  if (row.count) output.lzcount = readCounts(slot, lzcount ?? new Uint32Array(LZCOUNTS))
 }
 
-function readCounts(view: DataView, counts: Uint32Array): Uint32Array {
-  for (let symbol = 0; symbol < LZCOUNTS; symbol++) {
-    counts[symbol] = view.getUint32(SLOT_CPB + LZCOUNT_OFFSET + 4 * symbol)
-  }
-  return counts
+/** Brings the counts into the order of this processor where they are, which is many times as fast as one by one. */
+function readCounts({ counts, countWords }: Slot, to: Uint32Array): Uint32Array {
+  if (IS_LITTLE_ENDIAN) counts.swap32()
+  to.set(countWords)
+  return to
 }

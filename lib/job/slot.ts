@@ -1,5 +1,6 @@
 import type { DeviceWindow } from '../device/device.js'
 import { CRB } from '../format/crb.js'
+import { LZCOUNT_OFFSET, LZCOUNTS } from '../format/cpb.js'
 import { CSB } from '../format/csb.js'
 
 /** Where things lie in a slot, in bytes. The CSB ends the CRB's second line and the CPB follows it (UM figure 6-8). */
@@ -41,17 +42,23 @@ const SLOTS_PER_BLOCK = 8
 export class Slot {
   readonly view: DataView
   readonly crb: Uint8Array
+  /** LZcount, as bytes and as words in the order of this processor. */
+  readonly counts: Buffer
+  readonly countWords: Uint32Array
   /** The DDEs of the CRB name the slot's own source and target: most jobs find them as they need them. */
   namesOwnSource = false
   namesOwnTarget = false
 
   constructor(
-    readonly bytes: Uint8Array,
+    readonly bytes: Uint8Array<ArrayBuffer>,
     /** Effective address of the slot. */
     readonly address: bigint,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     this.crb = bytes.subarray(0, CRB.size)
+    const countsAt = bytes.byteOffset + SLOT_CPB + LZCOUNT_OFFSET
+    this.counts = Buffer.from(bytes.buffer, countsAt, LZCOUNTS * 4)
+    this.countWords = new Uint32Array(bytes.buffer, countsAt, LZCOUNTS)
     CRB.field.csb_address.set(this.view, 0, address + BigInt(SLOT_CSB))
   }
 

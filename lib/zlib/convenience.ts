@@ -20,7 +20,7 @@ import {
   type Take,
 } from './one-shot.js'
 import { plainOptions } from './options.js'
-import { plainBytes } from './plain-bytes.js'
+import { plainBytes, readableBytes } from './plain-bytes.js'
 import { fellBackToNode, serviceFor } from './shared-devices.js'
 
 /** A node:zlib convenience function that blocks. Its types do not know what `info` makes of the result. */
@@ -55,9 +55,10 @@ const node = { ...zlib }
 /** The formats that the decompressing functions take. */
 type Source = Format | 'any'
 
+/** The bytes of an input, to be read; what is done with parts of them needs `plainBytes`. */
 function bytesOf(buffer: InputType): Uint8Array | undefined {
-  if (typeof buffer === 'string') return plainBytes(Buffer.from(buffer))
-  if (ArrayBuffer.isView(buffer)) return plainBytes(buffer)
+  if (typeof buffer === 'string') return Buffer.from(buffer)
+  if (ArrayBuffer.isView(buffer)) return readableBytes(buffer)
   return buffer instanceof ArrayBuffer ? new Uint8Array(buffer) : undefined
 }
 
@@ -149,7 +150,7 @@ function syncFunction(call: Call, plan: Planner, original: SyncFunction): SyncFu
         const few = work.few(data, jobs)
         const short = few && runAtOnceSync(jobs, few.work) ? few.finish() : undefined
         if (short) return done(short, false)
-        const result = runStepsSync(jobs, work.steps(data, jobs))
+        const result = runStepsSync(jobs, work.steps(plainBytes(data), jobs))
         if (result) return done(joined(result), false)
         leaveToNode(jobs, TOO_LARGE)
       } catch (error) {
@@ -191,7 +192,7 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
     }
     // The caller may change, detach or resize the input meanwhile.
     const isLarge = bytesIn > MOST_COPIED_BYTES
-    const input = isLarge ? data : new Uint8Array(data)
+    const input = isLarge ? plainBytes(data) : new Uint8Array(data)
     const passOn = () => {
       try {
         Reflect.apply(original, undefined, [isLarge ? buffer : input, options, counted(true)])

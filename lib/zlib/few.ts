@@ -95,7 +95,9 @@ class FewToDecompress implements FewCall {
     private readonly data: Uint8Array,
     private readonly maxOutputLength: number,
   ) {
-    const source = data.subarray(HEADER_BYTES[format], data.length - TRAILER_BYTES[format])
+    const start = HEADER_BYTES[format]
+    const length = data.length - start - TRAILER_BYTES[format]
+    const source = new Uint8Array(data.buffer, data.byteOffset + start, length)
     this.work = new InflateAtOnce(source, this.#space)
   }
 

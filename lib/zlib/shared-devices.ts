@@ -69,7 +69,18 @@ export function deviceStates(): MemberStatus[] {
   return [...members.values()].map(({ status }) => status)
 }
 
+/** For each list of devices the chain that was used last, and the settings that it was for. */
+const recent = new Map<readonly Engine[], { readonly settings: Configuration; readonly chain: DeviceChain }>()
+
 function chainOf(engines: readonly Engine[], settings: Configuration): DeviceChain {
+  const last = recent.get(engines)
+  if (last?.settings === settings) return last.chain
+  const chain = chainNamed(engines, settings)
+  recent.set(engines, { settings, chain })
+  return chain
+}
+
+function chainNamed(engines: readonly Engine[], settings: Configuration): DeviceChain {
   const names = engines.map((engine) => nameOf(engine, settings))
   const key = names.join()
   let chain = chains.get(key)
