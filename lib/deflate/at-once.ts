@@ -56,4 +56,3 @@ export async function runAtOnce(runner: JobRunner, work: AtOnce): Promise<boolea
     throw error
   }
 }
-

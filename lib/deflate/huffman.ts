@@ -53,7 +53,7 @@ export class MadeTable implements HuffmanTable {
 }
 
 /** What makes tables: in C++ where the addon loads, several times as fast, otherwise here. Every bit is the same. */
-let maker: (typeof makePortableTable) | undefined
+let maker: typeof makePortableTable | undefined
 
 /**
  * Makes the Huffman table of a block from its 316 symbol counts (LL0..LL285, D0..D29, as in the CPB's LZcount): a

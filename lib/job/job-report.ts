@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+
 import type { Engine, Submission } from '../device/device.js'
 import { debug, JOB_END, JOB_FAULT, JOB_RETRY, JOB_START } from '../diagnostics.js'
 import { bytesOf, type Job, type JobResult } from './job.js'
@@ -72,7 +74,7 @@ export class JobReport {
       spbc: cpb.spbc,
       attempts,
       faults: faults.length,
-      ms: performance.now() - this.#start,
+      ms: this.#ms,
     }))
     this.audience.onJob?.(this.job, result, this.#unfinished - this.#start)
   }
@@ -83,9 +85,14 @@ export class JobReport {
       ...this.#who,
       attempts,
       faults,
-      ms: performance.now() - this.#start,
+      ms: this.#ms,
       error,
     }))
+  }
+
+  /** Milliseconds since the start; 0 for who began to listen since. */
+  get #ms(): number {
+    return this.#start === 0 ? 0 : performance.now() - this.#start
   }
 
   get #who() {

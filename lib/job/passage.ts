@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+
 import type { Engine } from '../device/device.js'
 import { FALLBACK } from '../diagnostics.js'
 import { NxDeviceError } from '../errors.js'

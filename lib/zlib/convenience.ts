@@ -109,8 +109,7 @@ const decompressing =
     if (!plain) return undefined
     return {
       few: (data) => fewToDecompress(formatOf(source, data), data, plain),
-      steps: (data, _, take) =>
-        decompressPieces(formatOf(source, data), data, { ...plain, jobBytes, take }),
+      steps: (data, _, take) => decompressPieces(formatOf(source, data), data, { ...plain, jobBytes, take }),
     }
   }
 

@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+
 import type { AtOnce, Outcome } from '../deflate/at-once.js'
 import { DeflateAtOnce, MOST_AT_ONCE_BYTES } from '../deflate/deflate-at-once.js'
 import { InflateAtOnce } from '../deflate/inflate-at-once.js'
@@ -103,8 +105,7 @@ class FewToDecompress implements FewCall {
 
   finish(): Buffer | undefined {
     const { outcome } = this.work
-    const isGood =
-      outcome && outcome.bytes.length <= this.maxOutputLength && this.#fitsTrailer(outcome)
+    const isGood = outcome && outcome.bytes.length <= this.maxOutputLength && this.#fitsTrailer(outcome)
     const result = isGood ? copyOf(outcome.bytes) : undefined
     giveWorkspace(this.#space)
     return result
@@ -136,7 +137,8 @@ export function fewToDecompress(
 ): FewCall | undefined {
   const end = data.length - TRAILER_BYTES[format]
   const bytes = end - HEADER_BYTES[format]
-  if (bytes <= 0 || bytes > STAGED_SOURCE_BYTES || !hasPlainHeader(format, data, headerWindow)) return undefined
+  if (bytes <= 0 || bytes > STAGED_SOURCE_BYTES || !hasPlainHeader(format, data, headerWindow))
+    return undefined
   const size = format === 'gzip' ? littleWord(data, end + 4) : data.length * LIKELY_RATIO
   const areFew = size <= STAGED_TARGET_BYTES && size <= maxOutputLength
   return areFew ? new FewToDecompress(format, data, maxOutputLength) : undefined

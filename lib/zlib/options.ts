@@ -64,7 +64,8 @@ export function plainOptions(
 ): PlainOptions | undefined {
   if (!options) return DEFAULTS
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(OURS, name) && Reflect.get(Object(options) as object, name) !== undefined) return undefined
+    if (!Object.hasOwn(OURS, name) && Reflect.get(Object(options) as object, name) !== undefined)
+      return undefined
   }
   // Read one by one, as node:zlib does: they may be inherited.
   for (const { name, isOurs } of ROWS) {

@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+
 /**
  * The same bytes as a Uint8Array of the ordinary class. A subclass may make something else of `subarray`, and so of our
  * input: its constructor is the caller's.
