@@ -9,8 +9,8 @@
 namespace nx {
 
 /**
- * Makes Huffman codes of limited length: the twin of lib/deflate/huffman-lengths.ts, which explains every step. Each
- * gives the same lengths for the same counts.
+ * Makes Huffman codes of limited length: the twin of lib/deflate/huffman-lengths.ts, which explains every
+ * step. Each gives the same lengths for the same counts.
  */
 class CodeLengths {
  public:

@@ -105,8 +105,8 @@ void TableMaker::Description::add(unsigned symbol, unsigned extra) {
 void TableMaker::finish(Description& description) {
   const auto& counts = description.counts;
   const auto& lengths = description.lengths;
-  uint64_t bits = codeLengths_.make(counts.data(), counts.size(), MAX_CODE_LENGTH_BITS,
-                                    description.lengths.data());
+  uint64_t bits =
+      codeLengths_.make(counts.data(), counts.size(), MAX_CODE_LENGTH_BITS, description.lengths.data());
   unsigned codes = CODE_LENGTH_SYMBOLS;
   while (codes > MIN_CODE_LENGTH_CODES && lengths[CODE_LENGTH_ORDER[codes - 1]] == 0) codes--;
   description.codes = codes;

@@ -20,7 +20,8 @@ struct HuffmanTable {
   uint64_t fixedBits;
 };
 
-/** Makes tables from symbol counts: the twin of `makeTable` in lib/deflate/huffman.ts, every bit is the same. */
+/** Makes tables from symbol counts: the twin of `makeTable` in lib/deflate/huffman.ts, every bit is the same.
+ */
 class TableMaker {
  public:
   /** @param counts of LL0..LL285, then D0..D29 */

@@ -18,8 +18,8 @@ void* elements(const Napi::Value& value, napi_typedarray_type type, size_t lengt
   napi_typedarray_type actualType{};
   size_t actualLength = 0;
   void* data = nullptr;
-  const napi_status status = napi_get_typedarray_info(value.Env(), value, &actualType, &actualLength, &data,
-                                                      nullptr, nullptr);
+  const napi_status status =
+      napi_get_typedarray_info(value.Env(), value, &actualType, &actualLength, &data, nullptr, nullptr);
   return status == napi_ok && actualType == type && actualLength == length ? data : nullptr;
 }
 

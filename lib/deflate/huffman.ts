@@ -70,7 +70,10 @@ export function makeTable(counts: Uint32Array, table = new MadeTable()): MadeTab
 
 function nativeMaker(): typeof makePortableTable | undefined {
   const addon = loadAddon()
-  return addon && ((counts, { memory, sizes }) => addon.makeTable(counts, memory, sizes))
+  if (!addon) return undefined
+  return (counts, { memory, sizes }) => {
+    addon.makeTable(counts, memory, sizes)
+  }
 }
 
 /** Scratch of a call, made once: a table is made for every block, down to calls of some hundred bytes. */
