@@ -116,9 +116,13 @@ export class Window {
    * The same without copying anything, for callers who vouch that nobody changes, detaches or resizes the job's memory
    * until the promise is settled; and if the job times out, ever.
    */
-  async runOwned(request: Job): Promise<JobResult> {
-    this.#checkOpen()
-    checkJob(request)
+  runOwned(request: Job): Promise<JobResult> {
+    try {
+      this.#checkOpen()
+      checkJob(request)
+    } catch (error) {
+      return Promise.reject(error)
+    }
     return this.#run(request)
   }
 
