@@ -74,19 +74,20 @@ uint64_t fixedCodeBits(const uint32_t* counts) {
 
 }  // namespace
 
-void TableMaker::make(const uint32_t* counts, HuffmanTable& table) {
-  std::copy_n(counts, LL_SYMBOLS, llCounts_.begin());
-  uint64_t unused = 0;
-  if (llCounts_[END_OF_BLOCK] == 0) {
-    llCounts_[END_OF_BLOCK] = 1;
-    unused = 1;
-  }
+void TableMaker::make(const uint32_t* given, HuffmanTable& table) {
+  // Another thread may be changing them: each is read once.
+  std::copy_n(given, counts_.size(), counts_.begin());
+  uint32_t* const counts = counts_.data();
+  const uint32_t ends = counts[END_OF_BLOCK];
+  counts[END_OF_BLOCK] = std::max(ends, 1u);
   uint8_t* const lengths = table.lengths.data();
-  const uint64_t llBits = codeLengths_.make(llCounts_.data(), LL_SYMBOLS, MAX_CODE_BITS, lengths);
+  const uint64_t llBits = codeLengths_.make(counts, LL_SYMBOLS, MAX_CODE_BITS, lengths);
   const uint64_t dBits =
       codeLengths_.make(counts + LL_SYMBOLS, D_SYMBOLS, MAX_CODE_BITS, lengths + LL_SYMBOLS);
+  const uint64_t unused = ends == 0 ? lengths[END_OF_BLOCK] : 0;
+  counts[END_OF_BLOCK] = ends;
   const uint64_t extra = extraBits(counts);
-  table.bits = llBits + dBits + extra - unused * lengths[END_OF_BLOCK];
+  table.bits = llBits + dBits + extra - unused;
   table.fixedBits = fixedCodeBits(counts) + extra;
   writeDht(table);
 }

@@ -51,7 +51,7 @@ class TableMaker {
   void writeDht(HuffmanTable& table);
 
   CodeLengths codeLengths_;
-  std::array<uint32_t, LL_SYMBOLS> llCounts_;
+  std::array<uint32_t, LL_SYMBOLS + D_SYMBOLS> counts_;
   Description longest_;
   Description other_;
 };
