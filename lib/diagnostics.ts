@@ -73,8 +73,12 @@ class Announcements<Message extends object> {
     this.#channel = channel(name)
   }
 
+  get isHeard(): boolean {
+    return this.#channel.hasSubscribers
+  }
+
   announce(make: () => Message): void {
-    if (this.#channel.hasSubscribers) this.#channel.publish(make())
+    if (this.isHeard) this.#channel.publish(make())
   }
 }
 

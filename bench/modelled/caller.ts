@@ -1,6 +1,5 @@
 import { Credits } from '../../lib/job/credits.js'
-import { execute } from '../../lib/job/execute.js'
-import type { JobResult } from '../../lib/job/job.js'
+import { Execution } from '../../lib/job/execute.js'
 import { SLEEP_MS, SPIN_MS, type Wait } from '../../lib/job/poll.js'
 import { SlotPool } from '../../lib/job/slot.js'
 import { gzipFunction } from '../../lib/format/function-codes.js'
@@ -36,7 +35,7 @@ export class WindowUse {
 
   constructor(readonly device: SimulatedWindow) {
     this.credits = new Credits(device.credits)
-    this.slots = new SlotPool(device)
+    this.slots = new SlotPool(device, false)
   }
 
   /** A CSB was written: calls back those whose job is done. */
@@ -115,33 +114,29 @@ export class Caller {
       target: this.#memory(recorded.target),
       cpb: { histlen },
     }
-    const steps = execute(device, slots, job, 'blocking', NEVER, {}, () => undefined)
-    this.#go(steps, steps.next(), done)
+    const around = { device, slots, timeouts: NEVER, audience: {}, quarantine: () => undefined }
+    this.#go(new Execution(around, job, 'blocking'), done)
   }
 
-  /** Goes on with a job's steps: the first wait is for a paste, the next one for its completion, and so on. */
-  #go(
-    steps: Generator<Wait, JobResult, boolean>,
-    step: IteratorResult<Wait, JobResult>,
-    done: () => void,
-  ): void {
-    if (step.done) {
+  /** Goes on with a job: the first wait is for a paste, the next one for its completion, and so on. */
+  #go(execution: Execution, done: () => void): void {
+    if (execution.result) {
       done()
       return
     }
     const { thread, use } = this.options
-    const wait = step.value
     const proceed = () => {
-      this.#go(steps, steps.next(true), done)
+      execution.proceed(true)
+      this.#go(execution, done)
     }
-    if (wait.inOrder) {
+    if (execution.inOrder) {
       const { debtNs } = use.device
       use.device.debtNs = 0
       thread.work(debtNs, () => {
-        this.#paste(wait, proceed)
+        this.#paste(execution, proceed)
       })
     } else {
-      this.#complete(wait, proceed)
+      this.#complete(execution, proceed)
     }
   }
 

@@ -4,7 +4,7 @@ import { CE_PARTIAL, CE_TERMINATE, CE_TPBC } from '../../lib/format/csb.js'
 import { gzipFunction, type GzipFunction } from '../../lib/format/function-codes.js'
 import { runStepsSync, type JobRunner } from '../../lib/deflate/steps.js'
 import type { Job, JobResult } from '../../lib/job/job.js'
-import { bytesOf } from '../../lib/job/job-report.js'
+import { bytesOf } from '../../lib/job/job.js'
 import { workOf } from '../../lib/model/timing/work.js'
 import { compressAll, decompressAll } from '../../lib/zlib/one-shot.js'
 

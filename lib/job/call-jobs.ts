@@ -1,8 +1,9 @@
 import type { Engine } from '../device/device.js'
 import { ChainMember } from './chain-member.js'
-import { DeviceChain, type JobRecorder } from './device-chain.js'
+import { DeviceChain } from './device-chain.js'
 import type { Job, JobResult } from './job.js'
 import { JobStatistics } from './job-statistics.js'
+import type { JobRecorder } from './passage.js'
 import type { Window } from './window.js'
 
 /** What it took to serve a call. */

@@ -69,7 +69,18 @@ export function deviceStates(): MemberStatus[] {
   return [...members.values()].map(({ status }) => status)
 }
 
+/** For each list of devices the chain that was used last, and the settings that it was for. */
+const recent = new Map<readonly Engine[], { readonly settings: Configuration; readonly chain: DeviceChain }>()
+
 function chainOf(engines: readonly Engine[], settings: Configuration): DeviceChain {
+  const last = recent.get(engines)
+  if (last?.settings === settings) return last.chain
+  const chain = chainNamed(engines, settings)
+  recent.set(engines, { settings, chain })
+  return chain
+}
+
+function chainNamed(engines: readonly Engine[], settings: Configuration): DeviceChain {
   const names = engines.map((engine) => nameOf(engine, settings))
   const key = names.join()
   let chain = chains.get(key)
@@ -93,7 +104,8 @@ function memberOf(
     member = new ChainMember({
       engine,
       mostDelay,
-      open: (audience) => new Window(openEngine(engine).openWindow(), { timeout, pasteTimeout }, audience),
+      open: (audience) =>
+        new Window(openEngine(engine).openWindow(), { timeout, pasteTimeout, staging: true }, audience),
     })
     members.set(name, member)
   }

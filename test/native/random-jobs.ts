@@ -83,7 +83,7 @@ export function makePool(seed: number, longest: number): Pool {
     someOf(random, random.pick(kinds), 1 + someLength(random, longest - 1)),
   )
   const streams = Array.from({ length: 240 }, () => makeStream(random, random.pick(plain)))
-  const tables = Array.from({ length: 100 }, () => makeTable(makeCounts(random)))
+  const tables: HuffmanTable[] = Array.from({ length: 100 }, () => makeTable(makeCounts(random)))
   for (let times = 0; times < 7; times++) tables.push(...incompleteTables(random))
   return { plain, streams, tables }
 }

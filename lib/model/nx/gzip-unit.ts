@@ -5,6 +5,7 @@ import {
   DHT_BYTES,
   IN_DHT_OFFSET,
   LZCOUNT_OFFSET,
+  LZCOUNTS,
   OUT_DHT_OFFSET,
   QUADWORD,
 } from '../../format/cpb.js'
@@ -181,10 +182,7 @@ export class GzipUnit implements JobUnit {
 
     yield* writeChecksums(work, result.kept?.data ?? bytes.subarray(histlen), result.kept)
     CPB.field.out_tebc.set(cpb, 0, result.tebc)
-    if (row.count)
-      result.counts.forEach((count, symbol) => {
-        cpb.setUint32(LZCOUNT_OFFSET + 4 * symbol, count)
-      })
+    if (row.count) writeCounts(cpb, result.counts)
     CPB.field[row.spbc].set(cpb, 0, spbc)
     if (spbc < source.length) return suspend(result.tpbc)
     return complete(result.tpbc > spbc ? CC.TPBC_GT_SPBC : CC.OK, result.tpbc)
@@ -311,6 +309,12 @@ function* writeChecksums(work: Work, plain: Uint8Array, kept: CachedTokens | nul
   bytesAt(cpb, CPB_OUTPUT_OFFSET, OUTPUT_QUADWORD_BYTES).fill(0)
   CPB.field.out_adler.set(cpb, 0, adler)
   CPB.field.out_crc.set(cpb, 0, crc)
+}
+
+function writeCounts(cpb: DataView, counts: Uint32Array): void {
+  for (let symbol = 0; symbol < LZCOUNTS; symbol++) {
+    cpb.setUint32(LZCOUNT_OFFSET + 4 * symbol, counts[symbol])
+  }
 }
 
 /** Completion order: the body of the CSB first, V last (UM 6.9). */

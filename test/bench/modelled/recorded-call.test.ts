@@ -5,7 +5,7 @@ import { recordCall, type CallKind, type RecordedCall } from '../../../bench/mod
 import { sample } from '../../../lib/cli/sample.js'
 import { runStepsSync, type ForkingSteps, type JobRunner } from '../../../lib/deflate/steps.js'
 import { ModelDevice } from '../../../lib/device/model.js'
-import { bytesOf } from '../../../lib/job/job-report.js'
+import { bytesOf } from '../../../lib/job/job.js'
 import { Window } from '../../../lib/job/window.js'
 import { compressAll, decompressAll } from '../../../lib/zlib/one-shot.js'
 
@@ -26,7 +26,10 @@ const shapesOf = ({ jobs }: RecordedCall): Shape[] =>
   }))
 
 /** The jobs that the driver really makes, on the software unit. */
-function realShapes(steps: (limit: number) => ForkingSteps<unknown>, platform: 'powernv' | 'powervm'): Shape[] {
+function realShapes(
+  steps: (limit: number) => ForkingSteps<unknown>,
+  platform: 'powernv' | 'powervm',
+): Shape[] {
   const window = new Window(new ModelDevice({ platform }).openWindow())
   const shapes: Shape[] = []
   const runner: JobRunner = {
