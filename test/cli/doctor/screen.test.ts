@@ -41,7 +41,11 @@ const SITUATIONS: Record<string, Report> = {
   }),
   'a unit that fails': {
     ...BARE_METAL,
-    accelerator: { used: false, reason: 'it is taken, but fails its test jobs: The device took no paste' },
+    accelerator: {
+      used: false,
+      reason: 'it is taken, but fails its test jobs: The device took no paste',
+      advice: [],
+    },
     devices: [failing('hardware', 'The device took no paste'), ...BARE_METAL.devices.slice(1)],
   },
 }
@@ -111,6 +115,19 @@ describe("doctor's screen", () => {
     assert.equal(rowOf(report, 'auto takes'), 'native: the first of hardware, native, model that opens')
     const file = '/dev/crypto/nx-gzip, mode 0600, root:root: this user cannot open it (EACCES)'
     assert.equal(rowOf(report, 'device file'), file)
+  })
+
+  it('says what to do: in words, and then by commands on lines of their own', () => {
+    const advice = ['this user may not use the device', 'chmod 0666 /dev/crypto/nx-gzip', 'ls /dev/crypto']
+    const report = withoutHardware('open: Permission denied', {
+      accelerator: { used: false, reason: 'open: Permission denied', advice },
+    })
+    assert.deepEqual(screen(report).split('\n').slice(0, 4), [
+      'accelerator  NOT USED: open: Permission denied',
+      'what to do   this user may not use the device',
+      '               chmod 0666 /dev/crypto/nx-gzip',
+      '               ls /dev/crypto',
+    ])
   })
 
   it('tells of a partition that is suspended', () => {
