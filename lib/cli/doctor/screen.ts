@@ -43,8 +43,12 @@ function acceleratorText({ accelerator: { used, reason }, processor }: Report): 
 }
 
 /** Commands stand on lines of their own, to be copied; a line may be longer than the screen is wide. */
-const adviceRows = ([words, ...commands]: readonly string[]): string[] =>
-  words === undefined ? [] : [...rows('what to do', words), ...commands.map((line) => `${INDENT}  ${line}`)]
+function adviceRows(advice: readonly string[]): string[] {
+  const [words, ...commands] = advice
+  return advice.length === 0
+    ? []
+    : [...rows('what to do', words), ...commands.map((line) => `${INDENT}  ${line}`)]
+}
 
 function processorText({ model, isa, copyPaste, emulated }: ProcessorReport): string {
   if (copyPaste === null) return `${model} (more is known only with the addon)`
@@ -99,7 +103,7 @@ function testRows(report: Report): string[] {
   return [
     `${'test jobs'.padEnd(LABEL_WIDTH)}${'executed by'.padEnd(NAME_WIDTH)}${heads.join('')}`,
     ...report.devices.flatMap((device) => rows(device.engine, testText(device, report))),
-    ...rows('', 'Medians of both ways; times of software devices say nothing of hardware.'),
+    ...rows('', 'Medians; those of software devices say nothing of hardware.'),
   ]
 }
 
