@@ -39,11 +39,12 @@ const COMMAND_WIDTH = 52
 const SAMPLE = 'a generated sample: log lines, JSON, binary records'
 
 /** Where to look next: what to type, and what it shows. */
-function nextSteps(file: string): readonly (readonly [string, string])[] {
+function nextSteps({ file, device }: Tour): readonly (readonly [string, string])[] {
   const nxzlib = 'node dist/lib/cli/nxzlib.js'
   return [
+    ...(device === 'model' ? [['npm run build', 'the C++ engine, which is faster'] as const] : []),
     ['npm run doctor', 'which device this machine uses, and why'],
-    [`${nxzlib} trace ${file} --text`, 'every step of such jobs'],
+    [`${nxzlib} trace ${file ?? 'README.md'} --text`, 'every step of such jobs'],
     ['node examples/one-shot.mjs', 'the API in 20 lines; docs/ for more'],
   ]
 }
@@ -63,7 +64,7 @@ export function tourText(tour: Tour, colours: boolean): string {
     ['decompressed', `${bytes} bytes`],
     ['', halfText(decompress, bytes)],
     ['verified', `SHA-256 ${sha256}`],
-    ...nextSteps(file ?? 'README.md').map(
+    ...nextSteps(tour).map(
       ([command, shows], index) =>
         [index === 0 ? 'next' : '', `${command.padEnd(COMMAND_WIDTH)} ${shows}`] as const,
     ),

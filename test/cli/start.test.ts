@@ -43,6 +43,10 @@ describe('npm start', () => {
     ])
   })
 
+  it('says how to get the C++ engine where there is none', () => {
+    assert.match(tourText({ ...TOUR, device: 'model' }, false), /^next {10}npm run build +the C\+\+ engine/m)
+  })
+
   it('writes in bold for a terminal only', async () => {
     assert(tourText(TOUR, true).startsWith('\u001B[1mfile          \u001B[22ma generated'))
     assert(!(await start([README], { NXZLIB_ENGINE: 'model' })).stdout.includes('\u001B'))
