@@ -15,7 +15,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** What a step may run: one line, without logic. */
 const COMMAND =
-  /^(?:sudo \.ci\/tools(?: \w+)+|npm pack|npm test|npm run (?<script>[\w:]+)(?: -- [\w ${}.:-]+)?)$/
+  /^(?:(?:sudo )?\.ci\/tools(?: \w+)+|npm pack|npm test|npm run (?<script>[\w:]+)(?: -- [\w ${}.:-]+)?)$/
 
 /** What is wrong with a command, or undefined. */
 function faultOf(command) {
