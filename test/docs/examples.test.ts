@@ -11,7 +11,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npx mocha /, 'tests run by tests'],
   [/^npm start$/, 'compiles; test/cli/start.test.ts runs what it starts'],
   [/^npm run doctor$/, 'compiles; `nxzlib doctor` is run'],
-  [/^npm run (bench|proof)\b/, 'takes minutes'],
+  [/^npm run (build|bench|proof)\b/, 'takes minutes'],
   [/^node dist\/bench\//, 'takes minutes'],
   [/^(docker|npm install|git clone) /, 'needs what is not on this machine'],
 ]
