@@ -9,6 +9,9 @@ import { readNpm, run, runNpm } from './project.mjs'
 /** The lowest version that package.json admits: what loads there loads in later ones. For ppc64le npm has no later one. */
 export const LOWEST_VERSION = '20.11.0'
 
+/** First numbers of the versions that are tested at their latest, beside the lowest. */
+export const MAJORS = [22, 24]
+
 /** The latest version with this first number that npm has for an architecture. */
 export function latestVersion(arch, major) {
   const specifier = `${ARCHITECTURES[arch].nodePackage}@${major}`

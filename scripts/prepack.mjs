@@ -1,8 +1,10 @@
-// What npm runs before it packs or publishes: compiles the sources, builds the addon for every processor of the package, and
-// checks that each of them is there and loads, the foreign ones under qemu. Without the tools for it nothing is packed.
+// What npm runs before it packs or publishes: compiles the sources to what a user needs of them, builds the addon for every
+// processor of the package, and checks that each of them is there and loads, the foreign ones under qemu. Without the tools for
+// it nothing is packed.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 
 import { ARCHITECTURES, buildTools, runTools } from './architectures.mjs'
 import { buildPrebuilt, prebuilt } from './cross-build.mjs'
@@ -42,11 +44,44 @@ function faultOf(file, bytes, arch) {
   return status === 0 ? undefined : `it does not load: ${error?.message ?? stderr}`
 }
 
+/** The entry points of the package's types. */
+const TYPES = ['index', 'install', 'nx', 'register'].map((name) => join(root, `dist/lib/${name}.d.ts`))
+
+/** These files of types, and all that they import. */
+function typesFrom(entries) {
+  const reached = new Set()
+  const waiting = [...entries]
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (reached.has(file) || !existsSync(file)) continue
+    reached.add(file)
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/['"](\.[^'"]+)\.js['"]/g)) {
+      waiting.push(join(dirname(file), `${path}.d.ts`))
+    }
+  }
+  return reached
+}
+
+/**
+ * Fills dist/: types with their comments, as editors show them, but only those that the entry points reach; code without comments
+ * and source maps, since the sources that they are for are not in the package. The next compilation fills it anew.
+ */
+function compile() {
+  // What was compiled from sources that have gone since is not to be packed.
+  rmSync(join(root, 'dist'), { recursive: true, force: true })
+  run(process.execPath, [join(root, 'scripts/setup.mjs')])
+  const compiler = createRequire(import.meta.url).resolve('typescript/lib/tsc.js')
+  const options = ['--removeComments', '--sourceMap', 'false', '--declaration', 'false']
+  run(process.execPath, [compiler, '--project', root, ...options])
+  const needed = typesFrom(TYPES)
+  for (const name of readdirSync(join(root, 'dist/lib'), { recursive: true })) {
+    const file = join(root, 'dist/lib', name)
+    if (name.endsWith('.d.ts') && !needed.has(file)) rmSync(file)
+  }
+}
+
 const architectures = Object.keys(ARCHITECTURES)
 requireTools(Object.assign({}, ...architectures.flatMap((arch) => [buildTools(arch), runTools(arch)])))
-// What was compiled from sources that have gone since is not to be packed.
-rmSync(join(root, 'dist'), { recursive: true, force: true })
-run(process.execPath, [join(root, 'scripts/setup.mjs')])
+compile()
 for (const arch of architectures) {
   await buildPrebuilt(arch)
   const file = prebuilt(arch)

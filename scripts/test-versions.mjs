@@ -2,13 +2,10 @@
 // streams as they are there, and how the package and its addon load. The last line counts.
 import { join } from 'node:path'
 
-import { fetchedNode, latestVersion, LOWEST_VERSION } from './emulated-node.mjs'
+import { fetchedNode, latestVersion, LOWEST_VERSION, MAJORS } from './emulated-node.mjs'
 import { ARCHITECTURES } from './architectures.mjs'
 import { fail, root, run } from './project.mjs'
 import { runMocha } from './suites.mjs'
-
-/** First numbers of the versions that are tested at their latest, beside the lowest that package.json admits. */
-const MAJORS = [22, 24]
 
 const testFiles = (...names) => names.map((name) => `dist/test/${name}.test.js`)
 

@@ -1,25 +1,32 @@
 #!/usr/bin/env node
+// SPDX-License-Identifier: MIT
 /** `npm start [-- FILE]`: compresses a file by NX jobs, decompresses it again, verifies it, and tells what ran. */
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
 
 import type { CallInfo } from '../job/call-jobs.js'
 import { GzipCompressor, GzipDecompressor } from '../zlib/gzip-codec.js'
 import { sample } from './sample.js'
+import { tourText, type Half, type Tour } from './tour.js'
+
+const USAGE = `Usage: npm start [-- [FILE] [--json]]
+Compress FILE, or a generated sample, by NX jobs, decompress and verify it, and tell what executed them.
+
+      --json  print the same as a JSON object
+  -h, --help  print this help
+`
+
+const OPTIONS = {
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
 
 /** Bytes that are read, and so compressed, at a time. */
 const CHUNK_BYTES = 256 * 1024
 
 /** Bytes of the sample that is used when no file is named. */
 const SAMPLE_BYTES = 8 * 1024 * 1024
-
-/** What executed the jobs, in words that cannot be mistaken for hardware. */
-const DEVICE = {
-  hardware: 'hardware (the NX unit)',
-  native: 'native (software NX in C++)',
-  model: 'model (software NX in TypeScript)',
-  node: "node (Node's own zlib)",
-} as const
 
 /** Adds up the time that asynchronous work takes. */
 class Stopwatch {
@@ -54,25 +61,20 @@ async function* chunksOf(file: string | undefined): AsyncGenerator<Uint8Array> {
   }
 }
 
-function report(
-  what: string,
-  bytes: string,
-  plainBytes: number,
-  time: Stopwatch,
-  statistics: CallInfo,
-): void {
-  const { jobs, faults, retries } = statistics
-  const speed = plainBytes / 1e6 / (time.milliseconds / 1e3)
-  console.log(`${what.padEnd(14)}${bytes}`)
-  console.log(`${''.padEnd(14)}${jobs} jobs, ${faults} faults, ${retries} retries, ${speed.toFixed(1)} MB/s`)
-}
+const halfOf = ({ jobs, faults, retries }: CallInfo, { milliseconds }: Stopwatch): Half => ({
+  jobs,
+  faults,
+  retries,
+  milliseconds,
+})
 
-async function main(file: string | undefined): Promise<void> {
+/** Compresses and restores a file. @throws Error if what was restored is not what was compressed */
+async function takeTour(file: string | undefined): Promise<Tour> {
   const compressor = new GzipCompressor()
   const decompressor = new GzipDecompressor()
   const [compressing, decompressing] = [new Stopwatch(), new Stopwatch()]
   const [before, after] = [createHash('sha256'), createHash('sha256')]
-  let plainBytes = 0
+  let bytes = 0
   let compressedBytes = 0
 
   const decompress = async (pieces: readonly Uint8Array[]) => {
@@ -87,26 +89,41 @@ async function main(file: string | undefined): Promise<void> {
     }
   }
   for await (const chunk of chunksOf(file)) {
-    plainBytes += chunk.length
+    bytes += chunk.length
     before.update(chunk)
     await decompress(await compressing.time(() => compressor.push(chunk)))
   }
   await decompress(await compressing.time(() => compressor.finish()))
   decompressor.finish()
 
-  const [digest, restored] = [before.digest('hex'), after.digest('hex')]
-  const ratio = (plainBytes / compressedBytes).toFixed(3)
-  console.log(`${'file'.padEnd(14)}${file ?? 'a generated sample: log lines, JSON, binary records'}`)
-  console.log(`${'device'.padEnd(14)}${DEVICE[compressor.statistics.engine]}`)
-  const sizes = `${plainBytes} -> ${compressedBytes} bytes, ratio ${ratio}`
-  report('compressed', sizes, plainBytes, compressing, compressor.statistics)
-  report('decompressed', `${plainBytes} bytes`, plainBytes, decompressing, decompressor.statistics)
-  if (digest !== restored)
-    throw new Error(`the restored data differs: SHA-256 ${restored} instead of ${digest}`)
-  console.log(`${'verified'.padEnd(14)}SHA-256 ${digest}`)
+  const [sha256, restored] = [before.digest('hex'), after.digest('hex')]
+  if (sha256 !== restored)
+    throw new Error(`the restored data differs: SHA-256 ${restored} instead of ${sha256}`)
+  return {
+    file: file ?? null,
+    device: compressor.statistics.engine,
+    reason: compressor.statistics.reason ?? null,
+    bytes,
+    compressedBytes,
+    compress: halfOf(compressor.statistics, compressing),
+    decompress: halfOf(decompressor.statistics, decompressing),
+    sha256,
+  }
 }
 
-main(process.argv[2]).catch((error: unknown) => {
+async function main(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true })
+  if (values.help) {
+    process.stdout.write(USAGE)
+    return
+  }
+  if (positionals.length > 1) throw new Error('one file at a time')
+  const tour = await takeTour(positionals.at(0))
+  const colours = process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
+  process.stdout.write(values.json ? `${JSON.stringify(tour, null, 2)}\n` : tourText(tour, colours))
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 })

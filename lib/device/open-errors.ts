@@ -47,9 +47,13 @@ const ADVICE: Readonly<Record<WindowError['syscall'], Readonly<Record<string, st
 /** Linux's own number, which has no name in libuv's list. */
 const ENOTSUPP = 524
 
+/** What to do about a refusal of the kernel, in words. @param errno its name */
+export const adviceOn = (syscall: WindowError['syscall'], errno: string): string =>
+  ADVICE[syscall][errno] ?? 'see the kernel log'
+
 /** The typed error for a window that could not be opened: the call, the errno, and what to do about it. */
 export function openError({ syscall, errno, message }: WindowError): NxDeviceError {
   const name = errno === ENOTSUPP ? 'ENOTSUPP' : getSystemErrorName(-errno)
-  const advice = ADVICE[syscall][name] ?? 'see the kernel log'
-  return new NxDeviceError({ syscall, errno: name, detail: `${message} (${name}): ${advice}` })
+  const detail = `${message} (${name}): ${adviceOn(syscall, name)}`
+  return new NxDeviceError({ syscall, errno: name, detail })
 }

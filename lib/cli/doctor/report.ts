@@ -1,3 +1,4 @@
+import type { WindowError } from '../../device/addon.js'
 import type { Engine } from '../../device/device.js'
 import type { Chip, PartitionCredits } from '../../device/system.js'
 
@@ -9,8 +10,12 @@ export interface Report {
   /** Versions of nxzlib and of Node.js, and the architecture that this Node.js was built for. */
   readonly nxzlib: string
   readonly node: { readonly version: string; readonly arch: string }
-  /** Whether `auto` takes the NX unit and it passes its test jobs; if not, why, and what to do about it. */
-  readonly accelerator: { readonly used: boolean; readonly reason: string | null }
+  /** Whether `auto` takes the NX unit and it passes its test jobs; if not, why, and what to do about it, step by step. */
+  readonly accelerator: {
+    readonly used: boolean
+    readonly reason: string | null
+    readonly advice: readonly string[]
+  }
   readonly auto: AutoReport
   readonly processor: ProcessorReport
   /** As uname tells: operating system, release, machine. */
@@ -72,12 +77,20 @@ export interface DeviceFileReport {
   readonly error: string | null
 }
 
+/** The system call by which the kernel refused a window, and the name of its error. */
+export interface Refusal {
+  readonly syscall: WindowError['syscall']
+  readonly errno: string
+}
+
 /** Whether a device opens, and how its test job came out. */
 export interface DeviceReport {
   readonly engine: Engine
   readonly available: boolean
   /** Why it is not available. */
   readonly reason: string | null
+  /** Null if it was not the kernel that refused. */
+  readonly refusal: Refusal | null
   /** Null if it is not available. */
   readonly test: DeviceTest | null
 }

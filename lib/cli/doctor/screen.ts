@@ -7,6 +7,7 @@ const WIDTH = 80
 const LABEL_WIDTH = 13
 const NAME_WIDTH = 27
 const TIME_WIDTH = 14
+const INDENT = ' '.repeat(LABEL_WIDTH)
 
 /** What executes the jobs, in words that cannot be mistaken for hardware. */
 const DEVICE_NAME: Readonly<Record<Engine, string>> = {
@@ -20,6 +21,7 @@ export function screen(report: Report): string {
   const { auto, kernel, node, nxzlib, addon } = report
   return [
     ...rows('accelerator', acceleratorText(report)),
+    ...adviceRows(report.accelerator.advice),
     ...rows('auto takes', `${auto.engine ?? 'nothing'}: ${auto.reason}`),
     ...(auto.environment === null ? [] : rows('environment', `NXZLIB_ENGINE=${auto.environment}`)),
     '',
@@ -38,6 +40,14 @@ export function screen(report: Report): string {
 function acceleratorText({ accelerator: { used, reason }, processor }: Report): string {
   if (!used) return `NOT USED: ${reason ?? ''}`
   return processor.emulated ? 'used, but no hardware: the processor is emulated' : 'used'
+}
+
+/** Commands stand on lines of their own, to be copied; a line may be longer than the screen is wide. */
+function adviceRows(advice: readonly string[]): string[] {
+  const [words, ...commands] = advice
+  return advice.length === 0
+    ? []
+    : [...rows('what to do', words), ...commands.map((line) => `${INDENT}  ${line}`)]
 }
 
 function processorText({ model, isa, copyPaste, emulated }: ProcessorReport): string {
@@ -93,10 +103,7 @@ function testRows(report: Report): string[] {
   return [
     `${'test jobs'.padEnd(LABEL_WIDTH)}${'executed by'.padEnd(NAME_WIDTH)}${heads.join('')}`,
     ...report.devices.flatMap((device) => rows(device.engine, testText(device, report))),
-    ...rows(
-      '',
-      'Times are medians of compressing and decompressing again. Those of software devices say nothing of hardware.',
-    ),
+    ...rows('', 'Medians; those of software devices say nothing of hardware.'),
   ]
 }
 

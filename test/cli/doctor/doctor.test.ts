@@ -37,10 +37,10 @@ describe('nxzlib doctor', () => {
   it('prints the same as JSON, every key of it on every machine', async () => {
     const { status, report } = await reportOf()
     assert.equal(status, 0)
-    const { platform, devices, ...rest } = report
+    const { platform, devices, accelerator, ...rest } = report
+    assert.deepEqual(Object.keys(accelerator), ['used', 'reason', 'advice'])
     assert.deepEqual(keysOf(rest), {
       nxzlib: true,
-      accelerator: { used: true, reason: true },
       auto: { engine: true, reason: true, environment: true },
       processor: { model: true, isa: true, copyPaste: true, emulated: true },
       kernel: { type: true, release: true, machine: true },
@@ -58,6 +58,7 @@ describe('nxzlib doctor', () => {
       engine: true,
       available: true,
       reason: true,
+      refusal: true,
       test: { passed: true, error: true, roundTrips: [{ bytes: true, milliseconds: true }] },
     })
     const packageFile = join(__dirname, '../../../../package.json')
@@ -105,11 +106,37 @@ describe('nxzlib doctor', () => {
     for (const option of ['--help', '-h']) {
       const { status, stdout } = await doctor([option])
       assert.equal(status, 0)
-      assert.match(stdout, /^Usage: nxzlib doctor \[--json\]\n[^]*--json/)
+      assert.match(stdout, /^Usage: nxzlib doctor \[--json\] \[--require ENGINE\]\n[^]*--json/)
     }
   })
 
-  for (const argument of ['--nothing', 'file', '--json=yes']) {
+  it('succeeds where the device that is required is the one that is taken', async () => {
+    const { status, stderr } = await doctor(['--require', 'model'], { NXZLIB_ENGINE: 'model' })
+    assert.deepEqual([status, stderr], [0, ''])
+  })
+
+  it('fails where another device is taken than the one that is required, and says why', async () => {
+    const { status, stdout, stderr } = await doctor(['--require=native'], { NXZLIB_ENGINE: 'model' })
+    assert.equal(status, 1)
+    assert.match(stdout, /^auto takes {3}model: NXZLIB_ENGINE asks for it$/m)
+    const why = 'auto takes model: NXZLIB_ENGINE asks for it'
+    assert.equal(stderr, `nxzlib doctor: native is required, but ${why}\n`)
+  })
+
+  it('fails where hardware is required and does not open', async function () {
+    const { status, stderr } = await doctor(['--json', '--require', 'hardware'])
+    if (status === 0) this.skip()
+    assert.match(stderr, /^nxzlib doctor: hardware is required, but auto takes (native|model): .+\n$/)
+  })
+
+  for (const argument of [
+    '--require',
+    '--require=quantum',
+    '--require=auto',
+    '--nothing',
+    'file',
+    '--json=yes',
+  ]) {
     it(`answers '${argument}' with the usage on standard error`, async () => {
       const { status, stdout, stderr } = await doctor([argument])
       assert.deepEqual([status, stdout], [1, ''])

@@ -8,6 +8,7 @@ export const working = (
   engine,
   available: true,
   reason: null,
+  refusal: null,
   test: {
     passed: true,
     error: null,
@@ -23,6 +24,7 @@ export const failing = (engine: DeviceReport['engine'], error: string): DeviceRe
   engine,
   available: true,
   reason: null,
+  refusal: null,
   test: { passed: false, error, roundTrips: [] },
 })
 
@@ -31,6 +33,7 @@ export const missing = (engine: DeviceReport['engine'], reason: string): DeviceR
   engine,
   available: false,
   reason,
+  refusal: null,
   test: null,
 })
 
@@ -38,7 +41,7 @@ export const missing = (engine: DeviceReport['engine'], reason: string): DeviceR
 export const BARE_METAL: Report = {
   nxzlib: '0.1.0',
   node: { version: 'v20.11.0', arch: 'ppc64' },
-  accelerator: { used: true, reason: null },
+  accelerator: { used: true, reason: null, advice: [] },
   auto: {
     engine: 'hardware',
     reason: 'the first of hardware, native, model that opens',
@@ -87,7 +90,7 @@ export const PARTITION: PlatformReport = {
 export function withoutHardware(reason: string, changes: Partial<Report> = {}): Report {
   return {
     ...BARE_METAL,
-    accelerator: { used: false, reason },
+    accelerator: { used: false, reason, advice: [] },
     auto: { ...BARE_METAL.auto, engine: 'native' },
     devices: [missing('hardware', reason), ...BARE_METAL.devices.slice(1)],
     ...changes,

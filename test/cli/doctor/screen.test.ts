@@ -41,7 +41,11 @@ const SITUATIONS: Record<string, Report> = {
   }),
   'a unit that fails': {
     ...BARE_METAL,
-    accelerator: { used: false, reason: 'it is taken, but fails its test jobs: The device took no paste' },
+    accelerator: {
+      used: false,
+      reason: 'it is taken, but fails its test jobs: The device took no paste',
+      advice: [],
+    },
     devices: [failing('hardware', 'The device took no paste'), ...BARE_METAL.devices.slice(1)],
   },
 }
@@ -113,6 +117,19 @@ describe("doctor's screen", () => {
     assert.equal(rowOf(report, 'device file'), file)
   })
 
+  it('says what to do: in words, and then by commands on lines of their own', () => {
+    const advice = ['this user may not use the device', 'chmod 0666 /dev/crypto/nx-gzip', 'ls /dev/crypto']
+    const report = withoutHardware('open: Permission denied', {
+      accelerator: { used: false, reason: 'open: Permission denied', advice },
+    })
+    assert.deepEqual(screen(report).split('\n').slice(0, 4), [
+      'accelerator  NOT USED: open: Permission denied',
+      'what to do   this user may not use the device',
+      '               chmod 0666 /dev/crypto/nx-gzip',
+      '               ls /dev/crypto',
+    ])
+  })
+
   it('tells of a partition that is suspended', () => {
     assert.equal(rowOf(SITUATIONS['a suspended partition'], 'accelerator'), `NOT USED: ${SUSPENDED}`)
   })
@@ -141,13 +158,12 @@ describe("doctor's screen", () => {
   it('shows the times of the test jobs under their sizes, and which devices are software', () => {
     const lines = screen(BARE_METAL).split('\n')
     const head = lines.findIndex((line) => line.startsWith('test jobs'))
-    assert.deepEqual(lines.slice(head, head + 6), [
+    assert.deepEqual(lines.slice(head, head + 5), [
       'test jobs    executed by                         4 KiB        64 KiB',
       'hardware     the NX unit                      0.021 ms      0.036 ms',
       'native       software NX in C++               0.150 ms      2.200 ms',
       'model        software NX in TypeScript        0.420 ms      7.700 ms',
-      '             Times are medians of compressing and decompressing again. Those of',
-      '             software devices say nothing of hardware.',
+      '             Medians; those of software devices say nothing of hardware.',
     ])
   })
 
