@@ -1,20 +1,29 @@
 import type { Engine } from '../device/device.js'
-import { FALLBACK } from '../diagnostics.js'
+import { FALLBACK, VERIFY } from '../diagnostics.js'
 import { NxDeviceError } from '../errors.js'
 import type { ChainMember, ChainWindow } from './chain-member.js'
 import type { DeviceTrouble } from './device-trouble.js'
 import type { Job, JobResult } from './job.js'
 import { bytesOf } from './job-report.js'
 import type { JobStatistics } from './job-statistics.js'
+import { recordMismatch } from './recording.js'
+import { verificationOf } from './verification.js'
 
 /** Gets to know what executed a call's jobs. */
 export interface JobRecorder {
   /** @param reason why it was not the first device of the chain; undefined: it was */
   ran(engine: Engine, reason: string | undefined, result: JobResult): void
+  /** @param ms milliseconds that it took to see whether a block restores the data */
+  verified(ms: number): void
 }
 
-/** The window on which a job is to be run. */
-type ChainSteps = Generator<ChainWindow, JobResult, JobResult>
+/** A job, and the window on which it is to be run. */
+interface ChainStep {
+  readonly window: ChainWindow
+  readonly job: Job
+}
+
+type ChainSteps<T> = Generator<ChainStep, T, JobResult>
 
 /**
  * Runs each job on the first of some devices that is not left for trouble, and on the next one if that fails. A job holds
@@ -27,11 +36,20 @@ type ChainSteps = Generator<ChainWindow, JobResult, JobResult>
 export class DeviceChain {
   readonly #members: readonly ChainMember[]
   readonly #statistics: JobStatistics
+  readonly #verifyingWindow: (() => ChainWindow) | undefined
 
-  /** @param members in the order in which they are preferred; chains may share them */
-  constructor(members: readonly ChainMember[], statistics: JobStatistics) {
+  /**
+   * @param members in the order in which they are preferred; chains may share them
+   * @param verifyingWindow opens the software device that checks what the others compress; undefined: nothing is checked
+   */
+  constructor(
+    members: readonly ChainMember[],
+    statistics: JobStatistics,
+    verifyingWindow?: () => ChainWindow,
+  ) {
     this.#members = members
     this.#statistics = statistics
+    this.#verifyingWindow = verifyingWindow
   }
 
   /**
@@ -60,7 +78,7 @@ export class DeviceChain {
     while (!step.done) {
       let result
       try {
-        result = step.value.runSync(job)
+        result = step.value.window.runSync(step.value.job)
       } catch (error) {
         step = steps.throw(error)
         continue
@@ -77,7 +95,7 @@ export class DeviceChain {
     while (!step.done) {
       let result
       try {
-        result = await step.value.runOwned(job)
+        result = await step.value.window.runOwned(step.value.job)
       } catch (error) {
         step = steps.throw(error)
         continue
@@ -87,7 +105,7 @@ export class DeviceChain {
     return step.value
   }
 
-  *#steps(job: Job, recorder: JobRecorder | undefined): ChainSteps {
+  *#steps(job: Job, recorder: JobRecorder | undefined): ChainSteps<JobResult> {
     let passedOver: string | undefined
     let last: { result: JobResult } | { error: unknown } | undefined
     for (const [index, member] of this.#members.entries()) {
@@ -99,9 +117,10 @@ export class DeviceChain {
       let trouble: DeviceTrouble | undefined
       const start = performance.now()
       try {
-        const result = yield member.open()
+        const result = yield { window: member.open(), job }
         this.#statistics.ran(member.engine, bytesOf(job.source), performance.now() - start, result)
         recorder?.ran(member.engine, passedOver, result)
+        yield* this.#verify(member, job, result, recorder)
         trouble = member.completed(admission, result)
         if (!trouble) return result
         last = { result }
@@ -118,6 +137,27 @@ export class DeviceChain {
     if (!last) throw this.#noneAdmits()
     if ('error' in last) throw last.error
     return last.result
+  }
+
+  /** Checks what a job put out. @throws NxVerificationError */
+  *#verify(
+    { engine }: ChainMember,
+    job: Job,
+    result: JobResult,
+    recorder: JobRecorder | undefined,
+  ): ChainSteps<void> {
+    const verification = this.#verifyingWindow && verificationOf(job, result)
+    if (!this.#verifyingWindow || !verification) return
+    const start = performance.now()
+    const { job: inflate, bytes, judge } = verification
+    const error = judge(inflate && (yield { window: this.#verifyingWindow(), job: inflate }))
+    const ms = performance.now() - start
+    this.#statistics.verified(bytes, ms, error !== undefined)
+    recorder?.verified(ms)
+    if (!error) return
+    recordMismatch(result, error)
+    VERIFY.announce(() => ({ engine, error }))
+    throw error
   }
 
   /** The first device that would get a job and that opens. */

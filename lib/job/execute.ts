@@ -86,7 +86,7 @@ export function* execute(
     report.ended(slot, result)
     return result
   } catch (error) {
-    report.failed(error, attempts, faults.length)
+    report.failed(slot, error, attempts, faults)
     throw error
   } finally {
     if (!deviceOwnsMemory) releaseMemory(device, slots, { slot, pieces })

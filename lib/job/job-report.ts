@@ -1,6 +1,7 @@
 import type { Engine, Submission } from '../device/device.js'
 import { debug, JOB_END, JOB_FAULT, JOB_RETRY, JOB_START } from '../diagnostics.js'
 import type { Job, JobResult } from './job.js'
+import { recordEnd, recordFailure } from './recording.js'
 import type { Slot } from './slot.js'
 
 /** Who wants to know of a window's jobs. */
@@ -76,16 +77,19 @@ export class JobReport {
       faults: faults.length,
       ms: performance.now() - this.#start,
     }))
+    recordEnd(this.audience.engine, slot, this.job, result, performance.now() - this.#start)
     this.audience.onJob?.(this.job, result, this.#unfinished - this.#start)
   }
 
-  failed(error: unknown, attempts: number, faults: number): void {
+  failed(slot: Slot, error: unknown, attempts: number, faults: bigint[]): void {
+    const ms = performance.now() - this.#start
+    recordFailure(this.audience.engine, slot, this.job, { ms, attempts, faults }, error)
     debug(() => `job ${this.#number} failed: ${String(error)}`)
     JOB_END.announce(() => ({
       ...this.#who,
       attempts,
-      faults,
-      ms: performance.now() - this.#start,
+      faults: faults.length,
+      ms,
       error,
     }))
   }
