@@ -3,8 +3,8 @@ import { CC, COMPLETION_CODES } from '../format/completion-codes.js'
 import { QUADWORD } from '../format/cpb.js'
 import { CRB } from '../format/crb.js'
 import { CE_PARTIAL, CSB } from '../format/csb.js'
-import { FC, gzipFunction } from '../format/function-codes.js'
-import type { Job, JobResult } from './job.js'
+import { FC, gzipFunction, type GzipFunction } from '../format/function-codes.js'
+import type { CpbInput, Job, JobResult } from './job.js'
 import { bytesOf } from './job-report.js'
 import { crb } from './request.js'
 
@@ -40,15 +40,15 @@ export interface Verification {
 }
 
 /**
- * How to check a job; undefined for one that puts out nothing that anybody would use. A block has to inflate to exactly the
- * data that the job took, length, Adler-32, CRC-32 and each byte, and has to end at the bit that TEBC names, with nothing but
- * zeros behind it; what is copied has to be the same.
+ * How to check a job; undefined for one that puts out nothing that anybody would use. A block has to begin with the table
+ * that the job was given and to inflate to exactly the data that it took, length, Adler-32, CRC-32 and each byte; it has to end
+ * at the bit that TEBC names, with nothing but zeros behind it. What is copied has to be the same.
  */
 export function verificationOf(job: Job, result: JobResult): Verification | undefined {
   const row = gzipFunction(job.fc)
   if (!row || !isOutput(result)) return undefined
   if (row.operation === 'wrap') return copied(job, result)
-  return row.operation === 'compress' ? compressed(job, result, row.resume) : undefined
+  return row.operation === 'compress' ? compressed(job, result, row) : undefined
 }
 
 /** CC=64 is a success (UM table 6-8), and a job that was suspended has ended its block. */
@@ -66,7 +66,7 @@ function copied(job: Job, result: JobResult): Verification {
   }
 }
 
-function compressed(job: Job, result: JobResult, resume: boolean): Verification {
+function compressed(job: Job, result: JobResult, { resume, dht }: GzipFunction): Verification {
   const { tpbc } = result.csb
   const { spbc, tebc, adler, crc } = result.cpb
   const histlen = resume ? (job.cpb?.histlen ?? 0) : 0
@@ -83,6 +83,7 @@ function compressed(job: Job, result: JobResult, resume: boolean): Verification 
     if (!inflated) return undefined
     const { csb, cpb } = inflated
     const unusedBits = (8 - tebc) & 7
+    if (!hasTable(block, job.cpb, dht)) return mismatch(job, result, 'it does not begin with its table')
     if (csb.cc !== CC.OK) return mismatch(job, result, `inflating it ends with ${nameOf(csb.cc)}`)
     if (csb.tpbc !== bytes) return mismatch(job, result, `it has ${csb.tpbc} bytes, not ${bytes}`)
     if (cpb.adler !== adler || cpb.crc !== crc) return mismatch(job, result, 'the checksums differ')
@@ -100,6 +101,20 @@ function compressed(job: Job, result: JobResult, resume: boolean): Verification 
     bytes,
     judge,
   }
+}
+
+/** Whether a block begins with BFINAL=1 (UM 2.5.2), its BTYPE and, bit by bit, the table that the job was given. */
+function hasTable(block: readonly Uint8Array[], { dht, dhtlen }: CpbInput = {}, isDynamic: boolean): boolean {
+  const table = isDynamic ? (dht ?? new Uint8Array(0)) : new Uint8Array(0)
+  const bits = isDynamic ? (dhtlen ?? table.length * 8) : 0
+  const start = Buffer.concat(cut(block, 0, table.length + 1))
+  if ((start.at(0) ?? 0) % 8 !== (isDynamic ? 0b101 : 0b011)) return false
+  for (let at = 0; at * 8 < bits; at++) {
+    const copied = (start[at] >>> 3) | ((start.at(at + 1) ?? 0) << 5)
+    const mask = bits - at * 8 < 8 ? (1 << (bits - at * 8)) - 1 : 0xff
+    if (((copied ^ table[at]) & mask) !== 0) return false
+  }
+  return true
 }
 
 /** Whether one of the highest bits of the last byte is set. */
