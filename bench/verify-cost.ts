@@ -28,5 +28,7 @@ for (const level of [1, 6, 9]) {
     }
   }
   const [plain, verified] = times.map(median)
-  console.log(`${engine} (software), level ${level}: verify adds ${((verified / plain - 1) * 100).toFixed(0)} %`)
+  console.log(
+    `${engine} (software), level ${level}: verify adds ${((verified / plain - 1) * 100).toFixed(0)} %`,
+  )
 }

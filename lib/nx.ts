@@ -20,7 +20,14 @@ export { crb, type CrbAddresses } from './job/request.js'
 export { record, type RecordingStatus, type RecordOptions } from './job/recording.js'
 export type { Window, WindowOptions } from './job/window.js'
 export { status, type DeviceStatus, type Status } from './device/status.js'
-export { NxCompletionError, NxDeviceError, NxError, NxTimeoutError, NxUsageError } from './errors.js'
+export {
+  NxCompletionError,
+  NxDeviceError,
+  NxError,
+  NxTimeoutError,
+  NxUsageError,
+  NxVerificationError,
+} from './errors.js'
 export { CC, COMPLETION_CODES } from './format/completion-codes.js'
 export { CPB } from './format/cpb.js'
 export { CCB, CRB, CRB_HINT } from './format/crb.js'
