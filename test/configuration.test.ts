@@ -30,6 +30,8 @@ const DEFAULTS: Configuration = {
   pasteTimeout: 1000,
   mostDelay: 50,
   reproducible: false,
+  verify: false,
+  inject: '',
 }
 
 const invalid = (message: RegExp) => (error: unknown) =>

@@ -16,11 +16,14 @@ export interface CallInfo {
   readonly jobs: number
   readonly faults: number
   readonly retries: number
+  /** Compressed blocks that were inflated again to see whether they restore the data, and the milliseconds it took. */
+  readonly verifiedBlocks: number
+  readonly verifyMs: number
 }
 
 /** What it took where no job was run. */
 export function servedByNode(reason: string | undefined): CallInfo {
-  return { engine: 'node', reason, jobs: 0, faults: 0, retries: 0 }
+  return { engine: 'node', reason, jobs: 0, faults: 0, retries: 0, verifiedBlocks: 0, verifyMs: 0 }
 }
 
 /** Runs the jobs of one call, or of one stream, and records what they took. */
@@ -31,6 +34,8 @@ export class CallJobs implements JobRecorder {
   #jobs = 0
   #faults = 0
   #retries = 0
+  #verifiedBlocks = 0
+  #verifyMs = 0
 
   constructor(chain: DeviceChain) {
     this.#chain = chain
@@ -56,6 +61,11 @@ export class CallJobs implements JobRecorder {
     this.#retries += Math.max(0, attempts - 1)
   }
 
+  verified(ms: number): void {
+    this.#verifiedBlocks++
+    this.#verifyMs += ms
+  }
+
   /** The device that executed the last job; undefined: there was none. */
   get engine(): Engine | 'node' | undefined {
     return this.#engine
@@ -79,6 +89,8 @@ export class CallJobs implements JobRecorder {
       jobs: this.#jobs,
       faults: this.#faults,
       retries: this.#retries,
+      verifiedBlocks: this.#verifiedBlocks,
+      verifyMs: this.#verifyMs,
     }
   }
 }

@@ -1,8 +1,9 @@
 import type { Engine } from '../device/device.js'
-import type { ChainMember } from './chain-member.js'
+import type { ChainMember, ChainWindow } from './chain-member.js'
 import type { Job, JobResult } from './job.js'
 import type { JobStatistics } from './job-statistics.js'
 import { admittingFrom, noneAdmits, Passage, tellFallback, type JobRecorder } from './passage.js'
+import { verificationOf } from './verification.js'
 
 /**
  * Runs each job on the first of some devices that is not left for trouble, and on the next one if that fails. A job holds
@@ -15,11 +16,16 @@ import { admittingFrom, noneAdmits, Passage, tellFallback, type JobRecorder } fr
 export class DeviceChain {
   readonly #members: readonly ChainMember[]
   readonly #statistics: JobStatistics
+  readonly #verify: (() => ChainWindow) | undefined
 
-  /** @param members in the order in which they are preferred; chains may share them */
-  constructor(members: readonly ChainMember[], statistics: JobStatistics) {
+  /**
+   * @param members in the order in which they are preferred; chains may share them
+   * @param verify gives the window of the software that checks what the others compress; undefined: nothing is checked
+   */
+  constructor(members: readonly ChainMember[], statistics: JobStatistics, verify?: () => ChainWindow) {
     this.#members = members
     this.#statistics = statistics
+    this.#verify = verify
   }
 
   /**
@@ -47,7 +53,12 @@ export class DeviceChain {
     for (let window = passage.next(); window; window = passage.next()) {
       try {
         const result = window.runSync(job)
-        if (passage.completed(result)) return result
+        if (!passage.completed(result)) continue
+        if (this.#verify) {
+          const check = verificationOf(job, result)
+          passage.verified(result, check, check?.job && this.#verify().runSync(check.job))
+        }
+        return result
       } catch (error) {
         passage.threw(error)
       }
@@ -61,7 +72,12 @@ export class DeviceChain {
     for (let window = passage.next(); window; window = passage.next()) {
       try {
         const result = await window.runOwned(job)
-        if (passage.completed(result)) return result
+        if (!passage.completed(result)) continue
+        if (this.#verify) {
+          const check = verificationOf(job, result)
+          passage.verified(result, check, check?.job && (await this.#verify().runOwned(check.job)))
+        }
+        return result
       } catch (error) {
         passage.threw(error)
       }

@@ -113,7 +113,7 @@ export class Execution implements Wait {
 
   /** It cannot go on for an error that `attempt` threw, or any other. Returns the error. */
   failed(error: unknown): unknown {
-    this.#report.failed(error, this.#attempts, this.#faults.length)
+    this.#report.failed(this.#slot, error, this.#attempts, this.#faults)
     const memory = { slot: this.#slot, pieces: this.#pieces }
     // After a time-out the device may still write to it.
     if (error instanceof NxTimeoutError && this.#isPasted) this.#around.quarantine(memory)

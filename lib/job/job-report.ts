@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks'
 import type { Engine, Submission } from '../device/device.js'
 import { debug, JOB_END, JOB_FAULT, JOB_RETRY, JOB_START } from '../diagnostics.js'
 import { bytesOf, type Job, type JobResult } from './job.js'
+import { isRecording, recordEnd, recordFailure } from './recording.js'
 import type { Slot } from './slot.js'
 
 /** Who wants to know of a window's jobs. */
@@ -31,7 +32,7 @@ export class JobReport {
     private readonly audience: JobAudience,
     private readonly job: Job,
   ) {
-    const isTimed = audience.onJob !== undefined || JOB_END.isHeard
+    const isTimed = audience.onJob !== undefined || JOB_END.isHeard || isRecording()
     this.#start = isTimed ? performance.now() : 0
     this.#unfinished = this.#start
   }
@@ -76,15 +77,17 @@ export class JobReport {
       faults: faults.length,
       ms: this.#ms,
     }))
+    recordEnd(this.audience.engine, slot, this.job, result, this.#start)
     this.audience.onJob?.(this.job, result, this.#unfinished - this.#start)
   }
 
-  failed(error: unknown, attempts: number, faults: number): void {
+  failed(slot: Slot, error: unknown, attempts: number, faults: readonly bigint[]): void {
+    recordFailure(this.audience.engine, slot, this.job, { ms: this.#ms, attempts, faults }, error)
     debug(() => `job ${this.#number} failed: ${String(error)}`)
     JOB_END.announce(() => ({
       ...this.#who,
       attempts,
-      faults,
+      faults: faults.length,
       ms: this.#ms,
       error,
     }))

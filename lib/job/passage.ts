@@ -1,18 +1,22 @@
 import { performance } from 'node:perf_hooks'
 
 import type { Engine } from '../device/device.js'
-import { FALLBACK } from '../diagnostics.js'
+import { FALLBACK, VERIFY } from '../diagnostics.js'
 import { NxDeviceError } from '../errors.js'
 import type { Admission } from './breaker.js'
 import type { ChainMember, ChainWindow } from './chain-member.js'
 import type { DeviceTrouble } from './device-trouble.js'
 import { bytesOf, type Job, type JobResult } from './job.js'
 import type { JobStatistics } from './job-statistics.js'
+import { recordMismatch } from './recording.js'
+import type { Verification } from './verification.js'
 
 /** Gets to know what executed a call's jobs. */
 export interface JobRecorder {
   /** @param reason why it was not the first device of the chain; undefined: it was */
   ran(engine: Engine, reason: string | undefined, result: JobResult): void
+  /** @param ms milliseconds that it took to see whether a block restores the data */
+  verified(ms: number): void
 }
 
 /** The way of one job along a chain: which device gets it next, and what its outcome there means. */
@@ -71,7 +75,26 @@ export class Passage {
     return false
   }
 
-  /** The same for an error in the place of a result. @throws that error unless it is the device's */
+  /**
+   * Draws the conclusion of a check of the result; undefined: there was nothing to check.
+   *
+   * @param inflated the result of the check's job, executed in software
+   * @throws NxVerificationError when the output does not restore the data
+   */
+  verified(result: JobResult, check: Verification | undefined, inflated: JobResult | undefined): void {
+    if (!check) return
+    const error = check.judge(inflated)
+    const ms = performance.now() - check.start
+    this.#statistics.verified(check.bytes, ms, error !== undefined)
+    this.#recorder?.verified(ms)
+    if (!error) return
+    recordMismatch(result, error)
+    const { engine } = this.#member
+    VERIFY.announce(() => ({ engine, error }))
+    throw error
+  }
+
+  /** The same as `completed` for an error in the place of a result. @throws that error unless it is the device's */
   threw(error: unknown): void {
     const trouble = this.#member.threw(this.#admission ?? 'job', error)
     if (!trouble) throw error

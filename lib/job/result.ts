@@ -5,6 +5,7 @@ import { CE_TERMINATE, CSB } from '../format/csb.js'
 import { gzipFunction } from '../format/function-codes.js'
 import { isInDynamicBlock, isInStoredBlock } from '../format/sfbt.js'
 import type { CpbOutput, Job, JobResult } from './job.js'
+import { isRecording } from './recording.js'
 import { SLOT_CPB, SLOT_CSB, SLOT_TARGET, type Slot } from './slot.js'
 
 const NO_DHT = new Uint8Array(0)
@@ -75,5 +76,7 @@ function readOutput(slot: Slot, { fc, lzcount }: Job, output: CpbOutput): void {
 function readCounts({ counts, countWords }: Slot, to: Uint32Array): Uint32Array {
   if (IS_LITTLE_ENDIAN) counts.swap32()
   to.set(countWords)
+  // Who records wants them as the device left them.
+  if (IS_LITTLE_ENDIAN && isRecording()) counts.swap32()
   return to
 }

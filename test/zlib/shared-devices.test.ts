@@ -20,6 +20,8 @@ const AUTO: Configuration = {
   pasteTimeout: 1000,
   mostDelay: 50,
   reproducible: false,
+  verify: false,
+  inject: '',
 }
 
 afterEach(() => {
