@@ -10,6 +10,8 @@ import type { Slot } from './slot.js'
 export interface JobAudience {
   /** What executes the jobs, for the messages of the diagnostics channels. */
   readonly engine?: Engine
+  /** Its jobs check those of others, and are not recorded. */
+  readonly isChecking?: boolean
   /**
    * Told of each job that has a completion code.
    *
@@ -77,7 +79,7 @@ export class JobReport {
       faults: faults.length,
       ms: this.#ms,
     }))
-    recordEnd(this.audience.engine, slot, this.job, result, this.#start)
+    if (!this.audience.isChecking) recordEnd(this.audience.engine, slot, this.job, result, this.#start)
     this.audience.onJob?.(this.job, result, this.#unfinished - this.#start)
   }
 

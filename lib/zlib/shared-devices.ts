@@ -124,6 +124,6 @@ let verifying: Window | undefined
 
 /** The window in which compressed blocks are inflated again: software, without trouble that was ordered. */
 function verifyingWindow(): Window {
-  verifying ??= new Window(openSoftware().openWindow())
+  verifying ??= new Window(openSoftware().openWindow(), {}, { isChecking: true })
   return verifying
 }

@@ -1,6 +1,7 @@
 import { INJECTED } from '../../diagnostics.js'
 import { NxDeviceError } from '../../errors.js'
 import { CC } from '../../format/completion-codes.js'
+import { CRB_HINT } from '../../format/crb.js'
 import { CSB } from '../../format/csb.js'
 import type { DeviceWindow, Submission } from '../device.js'
 import { MappedViews } from '../mapped-views.js'
@@ -52,7 +53,7 @@ export class InjectedWindow implements DeviceWindow {
 
   paste(crb: Uint8Array, submission: Submission): boolean {
     const event = this.#plan.next()
-    if (!event) return this.#window.paste(crb, submission)
+    if (!event || (event.kind === 'flip' && hasNoOutput(crb))) return this.#window.paste(crb, submission)
     countInjected(event.kind)
     INJECTED.announce(() => event)
     if (event.kind === 'gone') throw new NxDeviceError({ detail: 'injected: the device is gone' })
@@ -113,6 +114,11 @@ export class InjectedWindow implements DeviceWindow {
   close(isIdle: boolean): void | Promise<void> {
     return this.#window.close(isIdle)
   }
+}
+
+/** A software engine leaves the target of a job that only counts as it is. */
+function hasNoOutput(crb: Uint8Array): boolean {
+  return CRB_HINT.field.counts_only.get(new DataView(crb.buffer, crb.byteOffset, crb.length), 0) === 1
 }
 
 /** The window itself where nothing is to happen. @throws NxUsageError as `InjectedWindow` does */
