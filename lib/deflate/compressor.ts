@@ -7,7 +7,15 @@ import { FC } from '../format/function-codes.js'
 import type { CpbInput, JobResult } from '../job/job.js'
 import { appendSyncFlush, setFinal } from './block-joining.js'
 import { combineAdler32, combineCrc32 } from './checksum-combine.js'
-import { fillCounts, makeTable, storedBytes, type HuffmanTable } from './huffman.js'
+import { CompressHistory, type BlockSource } from './compress-history.js'
+import {
+  dynamicBlockBits,
+  fillCounts,
+  fixedBlockBits,
+  makeTable,
+  storedBytes,
+  type HuffmanTable,
+} from './huffman.js'
 import { jobFailure } from './job-failure.js'
 import { withOtherMemory } from './other-memory.js'
 import { inParallel } from './parallel.js'
@@ -32,6 +40,18 @@ const LEAST_JOB_BYTES = 4096
  */
 const LEAST_COUNTED_BYTES = 4096
 
+/**
+ * How much larger than with a table of its own, as a factor, a block may be that was written with an earlier table.
+ * Larger: fewer blocks are compressed twice. Smaller: better ratio.
+ */
+const REUSE_TOLERANCE = 1.02
+
+/**
+ * The highest level that first tries each block with the table of the block before, on a device that makes output anyway when
+ * it counts: then a block mostly takes one job in the place of two.
+ */
+const HIGHEST_REUSING_LEVEL = 1
+
 /** Bytes of the longest sync flush (UM table 5-2). */
 const MOST_FLUSH_BYTES = 5
 
@@ -50,6 +70,8 @@ export interface CompressorOptions {
   readonly fixed?: boolean
   /** Bytes of source after which the device suspends a job. */
   readonly jobLimit: number
+  /** The device does not look at hints: a job that is to count only makes output all the same. Default false. */
+  readonly ignoresHints?: boolean | undefined
   /** Takes a block out of a job's target, which is used again. Default: a copy of it. */
   readonly take?: TakeBlock
 }
@@ -57,13 +79,8 @@ export interface CompressorOptions {
 /** Gives the same bytes in memory of their own. */
 export type TakeBlock = (block: Uint8Array) => Uint8Array
 
-/** What one job is to compress. */
-interface BlockSource {
-  readonly source: Uint8Array | Uint8Array[]
-  readonly histlen: number
-  /** Bytes of data behind the history. */
-  readonly bytes: number
-}
+/** What a job is for. */
+type Task = 'count' | 'encode' | 'count-and-encode'
 
 /** A compress job that was run. */
 interface Pass {
@@ -85,9 +102,16 @@ interface Block {
 
 /** The resume functions: without history they do what the others do, and they carry the checksums on. */
 const FUNCTION = {
-  count: FC.COMPRESS_RESUME_FHT_COUNT,
-  encode: FC.COMPRESS_RESUME_FHT,
-  'count-and-encode': FC.COMPRESS_RESUME_FHT_COUNT,
+  fixed: {
+    count: FC.COMPRESS_RESUME_FHT_COUNT,
+    encode: FC.COMPRESS_RESUME_FHT,
+    'count-and-encode': FC.COMPRESS_RESUME_FHT_COUNT,
+  },
+  dynamic: {
+    count: FC.COMPRESS_RESUME_DHT_COUNT,
+    encode: FC.COMPRESS_RESUME_DHT,
+    'count-and-encode': FC.COMPRESS_RESUME_DHT_COUNT,
+  },
 } as const
 
 /**
@@ -107,15 +131,23 @@ export class Compressor {
   #historyBytes = 0
   /** Bytes of source and history after which the device suspends jobs, as far as it has said or shown. */
   #jobLimit = Infinity
-  #history: Uint8Array = new Uint8Array(0)
-  /** Where the history lies. */
-  #window: Uint8Array<ArrayBuffer> | undefined
+  #history = new CompressHistory()
+  /** The table of the block before, where the next one may be written with it. */
+  #table: HuffmanTable | undefined
   /** Where the jobs of the present block write. */
   #target = NO_TARGET
   #finished = false
   readonly #take: TakeBlock
+  readonly #ignoresHints: boolean
 
-  constructor({ level, fixed = false, jobLimit, take = (block) => block.slice() }: CompressorOptions) {
+  constructor({
+    level,
+    fixed = false,
+    jobLimit,
+    ignoresHints = false,
+    take = (block) => block.slice(),
+  }: CompressorOptions) {
+    this.#ignoresHints = ignoresHints
     this.#level = level
     this.#fixed = fixed
     this.#take = take
@@ -132,12 +164,12 @@ export class Compressor {
 
   /** The last bytes of the data so far that what follows may refer to, at most 32 KiB. */
   get history(): Uint8Array {
-    return this.#history
+    return this.#history.bytes
   }
 
   /** Nothing that follows refers to the data so far. */
   forgetHistory(): void {
-    this.#history = new Uint8Array(0)
+    this.#history.forget()
   }
 
   /** Compresses what follows at another level (0..9), or with another choice of tables. */
@@ -155,17 +187,17 @@ export class Compressor {
   *compress(input: Uint8Array, final: boolean): Steps<Uint8Array[]> {
     this.#proceed(final)
     const pieces = yield* this.#blocks(input, final)
-    if (!final) this.#remember(input)
+    if (!final) this.#history.add(input)
     return pieces
   }
 
   /**
    * The same, with the same result, but jobs of several blocks run at a time where these do not depend on each other: history
-   * is input, which is known.
+   * is input, which is known. Not where a block may be written with the table of the block before.
    */
   *compressInParallel(input: Uint8Array, final: boolean): ForkingSteps<Uint8Array[]> {
     const most = this.#jobBytes
-    if (input.length <= most) return yield* this.compress(input, final)
+    if (this.#reusesTables || input.length <= most) return yield* this.compress(input, final)
     this.#proceed(final)
     const parts: { compressor: Compressor; data: Uint8Array }[] = []
     for (let at = 0; at < input.length;) {
@@ -185,7 +217,7 @@ export class Compressor {
     }
     this.endsInMarker = last.compressor.endsInMarker
     this.#shareLimit()
-    if (!final) this.#remember(input)
+    if (!final) this.#history.add(input)
     return pieces.flat()
   }
 
@@ -201,17 +233,10 @@ export class Compressor {
       level: this.#level,
       fixed: this.#fixed,
       jobLimit: this.#jobLimit,
+      ignoresHints: this.#ignoresHints,
       take: this.#take,
     })
-    const missing = Math.min(this.#history.length, Math.max(0, WINDOW_BYTES - at))
-    const before = input.subarray(Math.max(0, at - WINDOW_BYTES), at)
-    if (missing === 0) branch.#history = before
-    else if (at === 0) branch.#history = this.#history
-    else {
-      branch.#history = new Uint8Array(missing + at)
-      branch.#history.set(this.#history.subarray(this.#history.length - missing))
-      branch.#history.set(before, missing)
-    }
+    branch.#history = this.#history.at(input, at)
     return branch
   }
 
@@ -247,7 +272,7 @@ export class Compressor {
     const isLast = (bytes: number) => final && at + bytes === input.length
     const finish = (pass: Pass) => this.#finish(pass, isLast(pass.bytes))
     if (this.#level === 0) return yield* this.#stored(input.subarray(at, end), isLast(end - at))
-    const source = this.#withHistory(input, at, end)
+    const source = this.#history.before(input, at, end, this.#historyBytes)
     const first = yield* this.#firstPass(source)
     // A suspended job took less than it was given; the encoding job must stop at the same byte.
     const { bytes } = first
@@ -258,13 +283,20 @@ export class Compressor {
       return this.#storeInstead(first, input.subarray(at, at + bytes), isLast(bytes))
     }
     const choice = chooseBlock(lzcount, bytes, isLast(bytes))
+    if (this.#reusesTables) this.#table = makeTable(fillCounts(lzcount, 'all'))
+    if (first.table && choice.kind !== 'stored') {
+      const best =
+        choice.kind === 'dynamic' ? dynamicBlockBits(lzcount, choice.table) : fixedBlockBits(lzcount)
+      if (first.result.csb.tpbc * 8 <= best * REUSE_TOLERANCE) return finish(first)
+    }
     const data = input.subarray(at, at + bytes)
-    const again = bytes === end - at ? source : this.#withHistory(input, at, at + bytes)
+    const again =
+      bytes === end - at ? source : this.#history.before(input, at, at + bytes, this.#historyBytes)
     switch (choice.kind) {
       case 'stored':
         return this.#storeInstead(first, data, isLast(bytes))
       case 'fixed':
-        if (first.encoded) return finish(first)
+        if (first.encoded && !first.table) return finish(first)
         return finish(yield* this.#pass(again, undefined, 'encode'))
       case 'dynamic': {
         const encoded = yield* this.#encode(again, choice.table, lzcount)
@@ -273,9 +305,20 @@ export class Compressor {
     }
   }
 
-  /** The job whose symbols are counted; of a stream with the fixed code the only one. */
+  get #reusesTables(): boolean {
+    return this.#ignoresHints && this.#level <= HIGHEST_REUSING_LEVEL
+  }
+
+  /**
+   * The job whose symbols are counted: of a stream with the fixed code the only one; with an earlier table where the level
+   * and the device allow it.
+   */
   *#firstPass(source: BlockSource): Steps<Pass> {
     if (this.#fixed) return yield* this.#pass(source, undefined, 'encode')
+    if (this.#reusesTables && this.#table) {
+      const pass = yield* this.#pass(source, this.#table, 'count-and-encode')
+      if (!isUnfit(pass)) return pass
+    }
     const task = source.bytes < LEAST_COUNTED_BYTES ? 'count-and-encode' : 'count'
     return yield* this.#pass(source, undefined, task)
   }
@@ -295,15 +338,11 @@ export class Compressor {
     return isUnfit(pass) ? undefined : pass
   }
 
-  *#pass(
-    { source, histlen, bytes }: BlockSource,
-    table: HuffmanTable | undefined,
-    task: keyof typeof FUNCTION,
-  ): Steps<Pass> {
+  *#pass({ source, histlen, bytes }: BlockSource, table: HuffmanTable | undefined, task: Task): Steps<Pass> {
     const room = roomFor(bytes)
     const cpb: CpbInput = { adler: this.adler, crc: this.crc, histlen }
     if (table) Object.assign(cpb, { dht: table.dht, dhtlen: table.dhtlen })
-    const fc = table ? FC.COMPRESS_RESUME_DHT : FUNCTION[task]
+    const fc = FUNCTION[table ? 'dynamic' : 'fixed'][task]
     const result = yield* withOtherMemory((attempt) => {
       if (attempt > 0) this.#target = new Uint8Array(room)
       else if (this.#target.length < room) this.#target = takeTarget(room)
@@ -348,33 +387,6 @@ export class Compressor {
   #takeChecksums({ cpb }: JobResult): void {
     this.adler = cpb.adler
     this.crc = cpb.crc
-  }
-
-  /**
-   * The source of a resume job: up to 32 KiB of history in whole quadwords, then the data. Leading bytes of history that
-   * do not fill a quadword are dropped (UM 2.8.1).
-   */
-  #withHistory(input: Uint8Array, at: number, end: number): BlockSource {
-    const available = Math.min(this.#historyBytes, at + this.#history.length)
-    const history = available - (available % QUADWORD)
-    const earlier = history - at
-    const source =
-      earlier <= 0
-        ? input.subarray(at - history, end)
-        : [this.#history.subarray(this.#history.length - earlier), input.subarray(0, end)]
-    return { source, histlen: history / QUADWORD, bytes: end - at }
-  }
-
-  /** Keeps the last 32 KiB of the stream as history of what follows. */
-  #remember(input: Uint8Array): void {
-    const before = this.#history
-    const kept = Math.min(before.length, Math.max(0, WINDOW_BYTES - input.length))
-    const added = input.subarray(Math.max(0, input.length - WINDOW_BYTES))
-    this.#window ??= new Uint8Array(WINDOW_BYTES)
-    // Within one piece of memory, so that a stream makes no garbage of 32 KiB with each job.
-    this.#window.set(before.subarray(before.length - kept))
-    this.#window.set(added, kept)
-    this.#history = this.#window.subarray(0, kept + added.length)
   }
 }
 

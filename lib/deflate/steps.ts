@@ -22,6 +22,8 @@ export interface JobRunner {
   runOwned(job: Job): Promise<JobResult>
   /** Bytes of source (compress) or target (decompress) after which the device suspends a job. */
   readonly jobLimit: number
+  /** The device does not look at hints. Default false. */
+  readonly ignoresHints?: boolean
 }
 
 /** Goes through the steps and blocks while jobs run. What a job fails with is thrown where it was yielded. */

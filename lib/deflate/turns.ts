@@ -27,6 +27,10 @@ export class Turn implements JobRunner {
     return working === MOST_AT_A_TIME
   }
 
+  get ignoresHints(): boolean {
+    return this.#runner.ignoresHints ?? false
+  }
+
   get jobLimit(): number {
     return this.#runner.jobLimit
   }

@@ -45,6 +45,10 @@ export class CallJobs implements JobRecorder {
     return this.#chain.jobLimit
   }
 
+  get ignoresHints(): boolean {
+    return this.#chain.ignoresHints
+  }
+
   runSync(job: Job): JobResult {
     return this.#chain.runSync(job, this)
   }

@@ -8,7 +8,8 @@ import type { JobAudience } from './job-report.js'
 import type { Window } from './window.js'
 
 /** What a chain needs of a window. */
-export type ChainWindow = Pick<Window, 'runSync' | 'runOwned' | 'jobLimit'>
+export type ChainWindow = Pick<Window, 'runSync' | 'runOwned' | 'jobLimit'> &
+  Partial<Pick<Window, 'ignoresHints'>>
 
 /** A device that a chain may use. */
 export interface ChainDevice {

@@ -42,6 +42,11 @@ export class DeviceChain {
     return this.#first().open().jobLimit
   }
 
+  /** Whether that device does not look at hints. */
+  get ignoresHints(): boolean {
+    return this.#first().open().ignoresHints ?? false
+  }
+
   /**
    * Runs a job and blocks until it is finished.
    *

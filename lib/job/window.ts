@@ -75,6 +75,11 @@ export class Window {
     return this.#device.jobLimit
   }
 
+  /** The device does not look at hints: a job that is to count only makes output all the same. */
+  get ignoresHints(): boolean {
+    return this.#device.ignoresHints ?? false
+  }
+
   /**
    * Runs a job and blocks until it is finished. Returns for every completion code; page faults are answered by touching
    * and submitting again.

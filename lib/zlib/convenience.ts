@@ -95,8 +95,8 @@ const compressing =
     const { level, fixed, maxOutputLength } = plain
     return {
       few: (data, { jobLimit }) => fewToCompress(format, data, { level, fixed, jobLimit, maxOutputLength }),
-      *steps(data, { jobLimit }, take) {
-        const pieces = yield* compressPieces(format, data, { level, fixed, jobLimit, take })
+      *steps(data, { jobLimit, ignoresHints }, take) {
+        const pieces = yield* compressPieces(format, data, { level, fixed, jobLimit, ignoresHints, take })
         return lengthOf(pieces) > maxOutputLength ? undefined : pieces
       },
     }

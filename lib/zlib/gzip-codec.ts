@@ -35,7 +35,11 @@ export class GzipCompressor {
     jobs?: CallJobs,
   ) {
     this.#jobs = jobs ?? jobsOf('compress')
-    this.#compressor = new Compressor({ level, jobLimit: this.#jobs.jobLimit })
+    this.#compressor = new Compressor({
+      level,
+      jobLimit: this.#jobs.jobLimit,
+      ignoresHints: this.#jobs.ignoresHints,
+    })
     this.#header = gzipHeader({ level }, header)
   }
 

@@ -302,8 +302,14 @@ export class DeflateEngine implements HandleEngine {
     const { level, strategy } = this.#settings
     const fixed = strategy === constants.Z_FIXED
     try {
-      const { jobLimit } = this.#runner
-      return (this.#compressor = new Compressor({ level, fixed, jobLimit, take: intoSpareMemory }))
+      const { jobLimit, ignoresHints } = this.#runner
+      return (this.#compressor = new Compressor({
+        level,
+        fixed,
+        jobLimit,
+        ignoresHints,
+        take: intoSpareMemory,
+      }))
     } catch (error) {
       // No device opens.
       if (!(error instanceof NxError)) throw error

@@ -44,6 +44,8 @@ export interface CompressOptions {
   /** Only the fixed Huffman table. */
   readonly fixed: boolean
   readonly jobLimit: number
+  /** The device does not look at hints. Default false. */
+  readonly ignoresHints?: boolean | undefined
   /** How the steps get at the data. Default: all of it, where it is. */
   readonly take?: Take | undefined
 }

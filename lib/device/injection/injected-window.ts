@@ -35,6 +35,9 @@ export class InjectedWindow implements DeviceWindow {
   get jobLimit(): number {
     return this.#window.jobLimit
   }
+  get ignoresHints(): boolean {
+    return this.#window.ignoresHints ?? false
+  }
   get pageSize(): number {
     return this.#window.pageSize
   }
