@@ -10,8 +10,11 @@ namespace {
 /** The chain's entry of a position is at its low 15 bits: what is overwritten has gone out of reach. */
 constexpr int32_t CHAIN_MASK = REACH - 1;
 
-/** Bytes that a position must have up to the end of the source to be searched or inserted. */
+/** Bytes that a position must have up to the end of the source for all of the rule. */
 constexpr size_t LOOK_BYTES = 8;
+
+/** Bytes that are enough to be looked for at the nearest position. */
+constexpr size_t WORD_BYTES = 4;
 
 /** The hash of the chains. @param shift bits of the eight bytes that it does not cover */
 uint32_t chainHash(uint64_t bytes, unsigned shift) {
@@ -175,9 +178,7 @@ bool ChainFinder::find(TokenChunk& chunk) {
     chunk.addMatch(heldLength, static_cast<uint32_t>(heldDistance));
     position += heldLength - 1;
   }
-  if (position >= lookEnd) {
-    while (position < end) chunk.addLiteral(bytes[position++]);
-  }
+  if (position >= lookEnd) position = findAtEnd(chunk, position);
   position_ = position;
   misses_ = misses;
   if (position < end) return true;
@@ -185,7 +186,37 @@ bool ChainFinder::find(TokenChunk& chunk) {
   return false;
 }
 
-/** Inserts the positions from `from` on that are below `to` and have their eight bytes. */
+/** The positions that have not their eight bytes: a match with the nearest one, or a literal. */
+size_t ChainFinder::findAtEnd(TokenChunk& chunk, size_t position) {
+  const int64_t lowest = std::max<int64_t>(base_, 0);
+  while (position < length_) {
+    const uint8_t* const at = bytes_ + position;
+    if (position + WORD_BYTES > length_) {
+      chunk.addLiteral(*at);
+      position++;
+      continue;
+    }
+    const auto word = loadLe<uint32_t>(at);
+    const auto here = static_cast<int32_t>(base_ + static_cast<int64_t>(position));
+    int32_t& newest4 = newest4_[hash4(word)];
+    const int32_t distance = here - newest4;
+    const bool isThere = newest4 >= lowest && distance < REACH && loadLe<uint32_t>(at - distance) == word;
+    newest4 = here;
+    if (!isThere) {
+      chunk.addLiteral(*at);
+      position++;
+      continue;
+    }
+    const uint32_t length = commonLength(at - distance, at, static_cast<uint32_t>(length_ - position));
+    chunk.addMatch(length, static_cast<uint32_t>(distance));
+    insert(position + 1, position + length);
+    position += length;
+  }
+  return position;
+}
+
+/** Inserts the positions from `from` on that are below `to`; without their eight bytes for the nearest only.
+ */
 void ChainFinder::insert(size_t from, size_t to) {
   const size_t last = std::min(to, length_ < LOOK_BYTES ? 0 : length_ - LOOK_BYTES + 1);
   const unsigned shift = shiftOf(effort_);
@@ -199,6 +230,11 @@ void ChainFinder::insert(size_t from, size_t to) {
     newest = here;
     newest4_[hash4(word)] = here;
     if (near3) newest3_[hash3(word)] = here;
+  }
+  const size_t lastWord = std::min(to, length_ < WORD_BYTES ? 0 : length_ - WORD_BYTES + 1);
+  for (size_t position = std::max(from, last); position < lastWord; position++) {
+    newest4_[hash4(loadLe<uint32_t>(bytes_ + position))] =
+        static_cast<int32_t>(base_ + static_cast<int64_t>(position));
   }
 }
 

@@ -25,6 +25,7 @@ class ChainFinder {
  private:
   bool holds(const uint8_t* source, size_t historyBytes, const ChainEffort& effort) const;
   void keep();
+  size_t findAtEnd(TokenChunk& chunk, size_t position);
   void insert(size_t from, size_t to);
   void rebase();
 

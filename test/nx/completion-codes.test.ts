@@ -220,8 +220,8 @@ describe('CC 64, TPBC > SPBC (UM table 6-8)', () => {
   })
 
   it('is CC 0 when TPBC equals SPBC', () => {
-    // Header, 'a', a match of length 3 and distance 1, 'b', EOB: 3 + 8 + 12 + 8 + 7 bits are 5 bytes.
-    assert.equal(jobOf(0x00, bytesOf('6161616162')).run().slice(0, 16), '80000020' + '00000005')
+    // Header, 'a', a match of length 4 and distance 1, three bytes above 143, EOB: 3 + 8 + 12 + 27 + 7 bits are 8 bytes.
+    assert.equal(jobOf(0x00, bytesOf('6161616161e1e2e3')).run().slice(0, 16), '80000020' + '00000008')
   })
 })
 

@@ -226,12 +226,13 @@ class SlowChain extends SlowFinder {
   }
 
   protected insert(position: number): void {
+    if (!this.hasWord(position)) return
+    this.#nearest.set(this.hash4(position), position)
     if (!this.hasLook(position)) return
     const hash = this.#chainHash(position)
     const positions = this.#inserted.get(hash)
     if (positions) positions.push(position)
     else this.#inserted.set(hash, [position])
-    this.#nearest.set(this.hash4(position), position)
     this.#last.set(this.hash3(position), position)
   }
 
@@ -265,6 +266,27 @@ class SlowChain extends SlowFinder {
     return match
   }
 
+  /** A match of a position that has not its 8 bytes. */
+  #atEnd(): Match | undefined {
+    if (!this.hasWord(this.position)) return undefined
+    const nearest = this.#nearest.get(this.hash4(this.position))
+    if (nearest === undefined || this.position - nearest >= REACH) return undefined
+    const length = this.common(nearest, this.position)
+    return length >= 4 ? { length, distance: this.position - nearest } : undefined
+  }
+
+  #putAtEnd(): void {
+    const match = this.#atEnd()
+    this.insert(this.position)
+    if (!match) {
+      this.putLiteral()
+      return
+    }
+    this.putMatch(match)
+    for (let inside = 1; inside < match.length; inside++) this.insert(this.position + inside)
+    this.position += match.length
+  }
+
   run(): SlowToken[] {
     this.insertHistory()
     let held: Match | undefined
@@ -290,7 +312,7 @@ class SlowChain extends SlowFinder {
         this.position = start + held.length
         held = undefined
       } else if (searched) this.putRun()
-      else this.putLiteral()
+      else this.#putAtEnd()
     }
     if (held) this.putMatch(held)
     return this.tokens

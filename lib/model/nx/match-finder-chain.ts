@@ -30,8 +30,11 @@ const GAIN = LEAST_GAIN
 const CHAIN_SHIFT = 32 - CHAIN_BITS
 const HASH4_SHIFT = 32 - HASH4_BITS
 const HASH3_SHIFT = 32 - HASH3_BITS
-/** How many positions at the end of a source have fewer than 8 bytes, and so are neither searched nor inserted. */
+/** How many positions at the end of a source have fewer than 8 bytes, and so are not in the chains. */
 const LAST_POSITIONS = 7
+
+/** Bytes that are enough to be looked for at the nearest position. */
+const WORD_BYTES = 4
 
 // All tables are one array: V8 checks the type of every array, and loads its length and its address, anew in each round of
 // a loop, which with an array for each table is a third of the time of inserting.
@@ -272,14 +275,8 @@ export class ChainFinder implements MatchFinder {
       countMatch(histogram, token)
       position += heldLength - 1
     }
-    if (position >= lookEnd) {
-      while (position < end) {
-        const byte = bytes[position++]
-        tokens[count++] = byte
-        countLiteral(histogram, byte)
-      }
-    }
     chunk.length = count
+    if (position >= lookEnd) position = this.#findAtEnd(chunk, position)
     this.#position = position
     this.#misses = misses
     if (position < end) return true
@@ -287,7 +284,43 @@ export class ChainFinder implements MatchFinder {
     return false
   }
 
-  /** Inserts the positions from `from` on that are below `to` and have their 8 bytes. */
+  /** The positions that have not their 8 bytes: a match with the nearest one, or a literal. */
+  #findAtEnd(chunk: TokenChunk, from: number): number {
+    const { tokens, histogram } = chunk
+    const table = this.#table
+    const view = this.#view
+    const base = this.#base
+    const end = this.#bytes.length
+    const lowest = Math.max(base, 0)
+    let position = from
+    while (position < end) {
+      let length = 1
+      let token = this.#bytes[position]
+      if (position + WORD_BYTES <= end) {
+        const word = view.getInt32(position, true)
+        const slot = NEWEST4 + (Math.imul(word, MULTIPLIER) >>> HASH4_SHIFT)
+        const here = base + position
+        const nearest = table[slot]
+        table[slot] = here
+        const isThere =
+          nearest >= lowest && here - nearest < REACH && view.getInt32(nearest - base, true) === word
+        if (isThere) {
+          length = commonLength(view, nearest - base, position, end - position)
+          token = matchToken(length, here - nearest)
+        }
+      }
+      tokens[chunk.length++] = token
+      if (length === 1) countLiteral(histogram, token)
+      else {
+        countMatch(histogram, token)
+        this.#insert(position + 1, position + length)
+      }
+      position += length
+    }
+    return position
+  }
+
+  /** Inserts the positions from `from` on that are below `to`; without their 8 bytes for the nearest only. */
   #insert(from: number, to: number): void {
     const table = this.#table
     const view = this.#view
@@ -313,6 +346,10 @@ export class ChainFinder implements MatchFinder {
       table[slot] = base + position
       table[newest4 + (product >>> shift4)] = base + position
       if (near3) table[newest3 + (Math.imul(word << 8, multiplier) >>> shift3)] = base + position
+    }
+    const lastWord = Math.min(to, view.byteLength - WORD_BYTES + 1)
+    for (let position = Math.max(from, last); position < lastWord; position++) {
+      table[newest4 + (Math.imul(view.getInt32(position, true), multiplier) >>> shift4)] = base + position
     }
   }
 

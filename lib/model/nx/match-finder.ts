@@ -38,8 +38,8 @@ import type { TokenChunk } from './tokens.js'
  *   chainHash(i): the upper CHAIN_BITS of the 32 low bits of word(i) * HASH_MULTIPLIER + high(i) * FIFTH_MULTIPLIER, where
  *   high(i) is the 32 low bits of word(i+4) << 8 * (8 - span): of bytes i..i+span-1.
  *   Each chainHash value has the chain of all positions inserted with it, newest first. Each hash4 value and, with near3,
- *   each hash3 value has the one position inserted last. Positions with fewer than 8 bytes up to N are neither searched
- *   nor inserted. Every position inside a match is inserted.
+ *   each hash3 value has the one position inserted last. Positions with fewer than 8 bytes up to N are inserted for their
+ *   hash4 alone. Every position inside a match is inserted.
  *   At i, `held` being the match put off at i-1 or none: read hash3(i)'s position t, hash4(i)'s position n and
  *   chainHash(i)'s chain, insert i, then
  *   1. best = held's length, or 3 without held. With near3, but without held, t is a match of 3 bytes if i - t <= NEAR3 and
@@ -53,7 +53,8 @@ import type { TokenChunk } from './tokens.js'
  *   4. A match, and held: byte i-1 becomes a literal and held is dropped. Then a match of at least `lazy` bytes becomes a
  *      token, a shorter one is held, and the next position is i+1.
  *   5. No match, but held: held becomes the token. No match, nothing held: a run of literals.
- *   When the next position has fewer than 8 bytes, what is held becomes the token.
+ *   When the next position has fewer than 8 bytes, what is held becomes the token. From then on: read hash4(i)'s position n,
+ *   insert i; it is a match of common(n,i) bytes if n is within reach and word(n) = word(i), or else one literal.
  */
 
 export const HASH_MULTIPLIER = 0x9e3779b1 | 0
