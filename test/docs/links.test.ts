@@ -74,7 +74,7 @@ describe('the README', () => {
     )
     assert.deepEqual(options, Object.keys(SETTINGS))
     const names = Object.values(SETTINGS).map(({ variable }) => variable)
-    assert.deepEqual(variables, [...names, 'NXZLIB_ADDON'])
+    assert.deepEqual(variables, [...names, 'NXZLIB_RECORD', 'NXZLIB_ADDON'])
   })
 
   it('has every code of an error', () => {

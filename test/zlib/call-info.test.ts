@@ -59,6 +59,8 @@ describe(`info: true (seed ${SEED})`, () => {
           'jobs',
           'faults',
           'retries',
+          'verifiedBlocks',
+          'verifyMs',
         ])
         if (engine !== 'auto') assert.equal(ours.device, engine)
         assert.ok(ours.jobs > 0)

@@ -21,6 +21,7 @@ const ADDED: readonly unknown[] = [
   'configuration',
   'configure',
   'install',
+  'record',
   'resetStats',
   'stats',
   'status',
