@@ -9,8 +9,11 @@
       'sources': [
         'native/addon.cc',
         'native/arguments.cc',
+        'native/code_lengths.cc',
         'native/execute.cc',
+        'native/huffman_table.cc',
         'native/job_queue.cc',
+        'native/make_table.cc',
         'native/mapped_memory.cc',
         'native/processor.cc',
         'native/software_job.cc',

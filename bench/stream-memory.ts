@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { PassThrough, Readable, Writable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
-const [engine = 'native', streams = '64', mebibytes = '8'] = process.argv.slice(2)
+const [engine = 'native', streams = '64', mebibytes = '64'] = process.argv.slice(2)
 process.env.NXZLIB_ENGINE = engine
 process.env.NXZLIB_THRESHOLD = '0'
 

@@ -1,4 +1,5 @@
 import type { Engine, EngineChoice } from './device/device.js'
+import { INJECTION_GRAMMAR, isInjection } from './device/injection/plan.js'
 import { NxUsageError } from './errors.js'
 
 /** What shall serve: a device, the first one of all, or Node's own zlib without any job. */
@@ -17,6 +18,8 @@ export interface Configuration {
   readonly pasteTimeout: number
   readonly mostDelay: number
   readonly reproducible: boolean
+  readonly verify: boolean
+  readonly inject: string
 }
 
 /** Settings to change; one that is undefined goes back to what the environment says, or to its default. */
@@ -52,6 +55,12 @@ const milliseconds = {
 }
 
 const FLAGS: Readonly<Record<string, boolean>> = { 0: false, false: false, 1: true, true: true }
+
+const flag = {
+  expects: 'true or false',
+  isValid: (value: unknown): value is boolean => typeof value === 'boolean',
+  parse: (text: string) => FLAGS[text.toLowerCase()],
+}
 
 /**
  * All settings. A row says all that there is to say about one; the README's table has the same order.
@@ -117,10 +126,22 @@ export const SETTINGS: { readonly [Name in keyof Configuration]: Setting<Configu
     variable: 'NXZLIB_REPRODUCIBLE',
     meaning:
       'compress without hardware, whose output is not always the same; default: true if SOURCE_DATE_EPOCH is set',
-    expects: 'true or false',
-    isValid: (value) => typeof value === 'boolean',
-    parse: (text) => FLAGS[text.toLowerCase()],
+    ...flag,
     unset: ({ SOURCE_DATE_EPOCH: epoch = '' }) => epoch !== '',
+  },
+  verify: {
+    variable: 'NXZLIB_VERIFY',
+    meaning: 'inflate each compressed block in software and compare, before it is handed out',
+    ...flag,
+    unset: () => false,
+  },
+  inject: {
+    variable: 'NXZLIB_INJECT',
+    meaning: 'trouble to make, for tests of programs',
+    expects: INJECTION_GRAMMAR,
+    isValid: isInjection,
+    parse: (text) => text,
+    unset: () => '',
   },
 }
 

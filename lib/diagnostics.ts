@@ -3,6 +3,8 @@ import { channel } from 'node:diagnostics_channel'
 import { debuglog } from 'node:util'
 
 import type { Engine, Submission } from './device/device.js'
+import type { InjectedEvent } from './device/injection/plan.js'
+import type { NxError } from './errors.js'
 
 /** What all messages about a job begin with. */
 interface JobMessage {
@@ -65,6 +67,15 @@ export interface BreakerMessage {
   readonly probeInMs: number | undefined
 }
 
+/** `nxzlib:inject`: trouble was made that `inject` asks for. */
+export type InjectedMessage = InjectedEvent
+
+/** `nxzlib:verify`: a block that a device compressed does not restore the data. */
+export interface VerifyMessage {
+  readonly engine: Engine
+  readonly error: NxError
+}
+
 /** A channel whose messages are made only when somebody listens. */
 class Announcements<Message extends object> {
   readonly #channel
@@ -73,8 +84,12 @@ class Announcements<Message extends object> {
     this.#channel = channel(name)
   }
 
+  get isHeard(): boolean {
+    return this.#channel.hasSubscribers
+  }
+
   announce(make: () => Message): void {
-    if (this.#channel.hasSubscribers) this.#channel.publish(make())
+    if (this.isHeard) this.#channel.publish(make())
   }
 }
 
@@ -84,6 +99,8 @@ export const JOB_RETRY = new Announcements<JobRetryMessage>('nxzlib:job:retry')
 export const JOB_END = new Announcements<JobEndMessage>('nxzlib:job:end')
 export const FALLBACK = new Announcements<FallbackMessage>('nxzlib:fallback')
 export const BREAKER = new Announcements<BreakerMessage>('nxzlib:breaker')
+export const INJECTED = new Announcements<InjectedMessage>('nxzlib:inject')
+export const VERIFY = new Announcements<VerifyMessage>('nxzlib:verify')
 
 const log = debuglog('nxzlib')
 

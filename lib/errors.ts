@@ -21,6 +21,8 @@ const CATALOGUE = {
     'Function codes with the Low byte-count limit, FC(5)=1, are never sent to hardware: Linux would lose the fault of such a job, and every later one on that chip. Use the even function code',
   ERR_NX_MEMORY_LOST:
     'A target of the job was detached or resized while the job ran, so its output has nowhere to go; keep buffers until the promise is settled',
+  ERR_NX_VERIFICATION:
+    'What a device compressed does not restore the data: its output is not used, and the device is left. Keep the dump, and see docs/proof.md for recording and replaying such a job',
   ERR_NX_INVALID_ARGUMENT: 'An argument is not valid',
 } as const
 
@@ -88,6 +90,13 @@ export class NxDeviceError extends NxError {
 
 /** The device did not answer in time, or took no job in time. */
 export class NxTimeoutError extends NxError {}
+
+/** The output of a compress job does not restore its data; `dump` has the CRB and the CSB. */
+export class NxVerificationError extends NxError {
+  constructor(details: NxErrorDetails) {
+    super('ERR_NX_VERIFICATION', details)
+  }
+}
 
 /** The caller asked for something that cannot be put to the device. */
 export class NxUsageError extends NxError {}

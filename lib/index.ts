@@ -3,6 +3,7 @@ import type * as zlib from 'node:zlib'
 
 import { configuration, configure } from './configuration.js'
 import { install, uninstall } from './install.js'
+import { record } from './job/recording.js'
 import { resetStats, stats } from './zlib/call-statistics.js'
 import { status } from './zlib/service-status.js'
 import { addToSurface, surface } from './zlib/surface.js'
@@ -89,14 +90,15 @@ export const zstdDecompressSync: Newer<'zstdDecompressSync'> = newer.zstdDecompr
 
 export type { Configuration, ConfigurationChanges, ServiceChoice } from './configuration.js'
 export type { InstallOptions } from './install.js'
+export type { RecordingStatus, RecordOptions } from './job/recording.js'
 export type { ResultWithInfo } from './zlib/call-info.js'
 export type { CallFigures, Stats } from './zlib/call-statistics.js'
 export type { ServiceStatus } from './zlib/service-status.js'
 
 /** What node:zlib does not have. */
-export { configuration, configure, install, resetStats, stats, status, uninstall }
+export { configuration, configure, install, record, resetStats, stats, status, uninstall }
 
-addToSurface({ configuration, configure, install, resetStats, stats, status, uninstall })
+addToSurface({ configuration, configure, install, record, resetStats, stats, status, uninstall })
 
 // To who requires it, an object with exactly the properties of the running version's node:zlib.
 module.exports = surface

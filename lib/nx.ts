@@ -2,6 +2,7 @@
 import type { Engine } from './device/device.js'
 import { ModelDevice } from './device/model.js'
 import { controlsOf, type ModelControls } from './device/model-controls.js'
+import { withInjection } from './device/injection/injected-window.js'
 import { openDeviceOf, type DeviceOptions } from './device/open.js'
 import { NxUsageError } from './errors.js'
 import { CPB } from './format/cpb.js'
@@ -16,9 +17,17 @@ export type { ModelControls } from './device/model-controls.js'
 export type { DeviceOptions } from './device/open.js'
 export type { CpbInput, CpbOutput, Job, JobResult } from './job/job.js'
 export { crb, type CrbAddresses } from './job/request.js'
+export { record, type RecordingStatus, type RecordOptions } from './job/recording.js'
 export type { Window, WindowOptions } from './job/window.js'
 export { status, type DeviceStatus, type Status } from './device/status.js'
-export { NxCompletionError, NxDeviceError, NxError, NxTimeoutError, NxUsageError } from './errors.js'
+export {
+  NxCompletionError,
+  NxDeviceError,
+  NxError,
+  NxTimeoutError,
+  NxUsageError,
+  NxVerificationError,
+} from './errors.js'
 export { CC, COMPLETION_CODES } from './format/completion-codes.js'
 export { CPB } from './format/cpb.js'
 export { CCB, CRB, CRB_HINT } from './format/crb.js'
@@ -46,11 +55,13 @@ export interface Device {
  * @throws NxDeviceError when the engine that is asked for cannot be opened here
  */
 export function openDevice(options: DeviceOptions = {}): Device {
+  const { inject = '' } = options
   const device = openDeviceOf(options)
   return {
     engine: device.engine,
     model: device instanceof ModelDevice ? controlsOf(device) : undefined,
-    openWindow: (windowOptions) => new Window(device.openWindow(), windowOptions, { engine: device.engine }),
+    openWindow: (windowOptions) =>
+      new Window(withInjection(device.openWindow(), inject), windowOptions, { engine: device.engine }),
     close: () => {
       device.close()
     },

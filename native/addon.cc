@@ -4,6 +4,7 @@
 #include "arguments.h"
 #include "environment.h"
 #include "execute.h"
+#include "make_table.h"
 #include "processor.h"
 #include "software_unit.h"
 #include "vas_window_object.h"
@@ -30,6 +31,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new nx::Environment);
   exports.Set("addressOf", Napi::Function::New(env, addressOf, "addressOf"));
   exports.Set("execute", Napi::Function::New(env, nx::execute, "execute"));
+  exports.Set("makeTable", Napi::Function::New(env, nx::makeTable, "makeTable"));
   exports.Set("pageSize", static_cast<double>(sysconf(_SC_PAGESIZE)));
   exports.Set("processor", describe(env, nx::processor()));
   exports.Set("SoftwareUnit", nx::SoftwareUnit::define(env));

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "engine/gzip_unit.h"
+#include "huffman_table.h"
 #include "thread_pool.h"
 
 namespace nx {
@@ -11,6 +12,9 @@ namespace nx {
 struct Environment {
   /** Executes what is to run in the caller's thread. */
   GzipUnit unit;
+  TableMaker tableMaker;
+  /** What it makes. */
+  HuffmanTable table;
   /** Keeps the threads that all environments share. */
   std::shared_ptr<ThreadPool> threads = ThreadPool::shared();
 };

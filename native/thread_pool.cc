@@ -93,7 +93,7 @@ bool ThreadPool::startThread() {
 
 /** What a thread does: it counts as idle when it comes here. */
 void ThreadPool::work() {
-  const auto unit = std::make_unique<GzipUnit>();
+  const auto unit = std::make_unique<GzipUnit>(tokens_);
   std::unique_lock lock(mutex_);
   for (;;) {
     hasWork_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });

@@ -69,6 +69,8 @@ class ThreadPool {
 
   /** Most threads. */
   const size_t processors_;
+  /** Shared, as the two jobs for one block are mostly executed by different threads. */
+  const std::shared_ptr<TokenCache> tokens_ = std::make_shared<TokenCache>();
   std::mutex mutex_;
   std::condition_variable hasWork_;
   std::condition_variable hasFinished_;

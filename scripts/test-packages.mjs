@@ -1,21 +1,12 @@
 // Runs real packages from npm on nxzlib: on node:zlib as the control, then on nxzlib in each way that there is to put it in
 // node:zlib's place, on both software devices. The last line counts the checks.
 // Some scenarios only: npm run test:packages -- ws tar
-import { createHash } from 'node:crypto'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs'
-import { availableParallelism, homedir } from 'node:os'
+import { rmSync, symlinkSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 
-import { fail, root, run, runNpm } from './project.mjs'
+import { installPinned } from './pinned.mjs'
+import { fail, root, run } from './project.mjs'
 import { counted, watch } from './suites.mjs'
 
 const FOLDER = join(root, 'test/packages')
@@ -37,28 +28,13 @@ const WAYS = [
 
 const ENGINES = ['native', 'model']
 
-/** The folder with the packages, outside of the tree; npm installs them when it is first asked for, and checks their integrity. */
-function installedPackages() {
-  const pinned = join(FOLDER, 'pinned')
-  const lock = readFileSync(join(pinned, 'package-lock.json'))
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nxzlib')
-  const folder = join(cache, `packages-${createHash('sha256').update(lock).digest('hex').slice(0, 16)}`)
-  if (existsSync(folder)) return folder
-
-  console.error(`nxzlib: installing packages from npm into ${cache}`)
-  mkdirSync(cache, { recursive: true })
-  const unfinished = mkdtempSync(join(cache, 'unfinished-'))
-  cpSync(pinned, unfinished, { recursive: true })
-  runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: unfinished })
-  renameSync(unfinished, folder)
-  return folder
-}
-
 /** Lets the programs find the packages by their names. */
 function linkPackages() {
   const link = join(FOLDER, 'node_modules')
+  const folder = installPinned(join(FOLDER, 'pinned'), 'packages', ['--ignore-scripts'])
+  if (!folder) fail('the packages cannot be installed')
   rmSync(link, { force: true })
-  symlinkSync(join(installedPackages(), 'node_modules'), link)
+  symlinkSync(join(folder, 'node_modules'), link)
 }
 
 /** Runs scenarios one after the other in a process of their own; returns how many checks passed and failed. */

@@ -30,6 +30,8 @@ const DEFAULTS: Configuration = {
   pasteTimeout: 1000,
   mostDelay: 50,
   reproducible: false,
+  verify: false,
+  inject: '',
 }
 
 const invalid = (message: RegExp) => (error: unknown) =>
@@ -57,6 +59,8 @@ describe('the configuration', () => {
       NXZLIB_PASTE_TIMEOUT: '2.5',
       NXZLIB_MOST_DELAY: '70',
       NXZLIB_REPRODUCIBLE: 'true',
+      NXZLIB_VERIFY: '1',
+      NXZLIB_INJECT: 'busy=0.5 seed=3',
     }
     assert.deepEqual(inEnvironment(environment), {
       engine: 'native',
@@ -67,6 +71,8 @@ describe('the configuration', () => {
       pasteTimeout: 2.5,
       mostDelay: 70,
       reproducible: true,
+      verify: true,
+      inject: 'busy=0.5 seed=3',
     })
   })
 
@@ -130,6 +136,8 @@ describe('the configuration', () => {
     [{ timeout: '5' }, /timeout must be a positive number of milliseconds; not 5$/],
     [{ pasteTimeout: NaN }, /pasteTimeout must be a positive number of milliseconds; not NaN$/],
     [{ reproducible: 1 }, /reproducible must be true or false; not 1$/],
+    [{ verify: 'yes' }, /verify must be true or false; not yes$/],
+    [{ inject: 'broken=1' }, /inject must be entries such as .*; not broken=1$/],
     [{ speed: 9 }, /there is no option speed; there are engine, compress, /],
     [{ toString: 1 }, /there is no option toString/],
   ] as const) {

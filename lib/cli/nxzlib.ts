@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { doctor } from './doctor/doctor-command.js'
+import { replay } from './replay/replay-command.js'
 import { trace } from './trace/trace-command.js'
 
 /** A command: what it does in a line, and how; it gets the arguments behind its name and returns the exit status. */
@@ -15,6 +16,10 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
   doctor: {
     summary: 'tell whether this machine uses the accelerator, and if not, why',
     run: (args) => doctor(args, packageVersion()),
+  },
+  replay: {
+    summary: 'execute a recorded job again, on any device, and tell what is different',
+    run: replay,
   },
   trace: { summary: 'make a trace of a file on its way through the software NX', run: trace },
 }

@@ -7,6 +7,7 @@ import { FC } from '../format/function-codes.js'
 import type { CpbInput, JobResult } from '../job/job.js'
 import { appendSyncFlush, setFinal } from './block-joining.js'
 import { combineAdler32, combineCrc32 } from './checksum-combine.js'
+import { CompressHistory, type BlockSource } from './compress-history.js'
 import {
   dynamicBlockBits,
   fillCounts,
@@ -17,8 +18,9 @@ import {
 } from './huffman.js'
 import { jobFailure } from './job-failure.js'
 import { withOtherMemory } from './other-memory.js'
+import { inParallel } from './parallel.js'
 import { giveTarget, takeTarget } from './spare-targets.js'
-import type { Steps } from './steps.js'
+import type { ForkingSteps, Steps } from './steps.js'
 import { storeBlocks, wrapBlocks } from './stored.js'
 import { chooseBlock } from './table-choice.js'
 
@@ -33,12 +35,21 @@ const JOB_SOURCE_BYTES = 256 * 1024
 const LEAST_JOB_BYTES = 4096
 
 /**
+ * Least bytes of data of which the first job only counts. Smaller: more short blocks, for which the fixed code often is the
+ * best, need a second job for it. Larger: more blocks are encoded twice by the software engines.
+ */
+const LEAST_COUNTED_BYTES = 4096
+
+/**
  * How much larger than with a table of its own, as a factor, a block may be that was written with an earlier table.
  * Larger: fewer blocks are compressed twice. Smaller: better ratio.
  */
 const REUSE_TOLERANCE = 1.02
 
-/** The highest level that first tries each block with the table of the block before. */
+/**
+ * The highest level that first tries each block with the table of the block before, on a device that makes output anyway when
+ * it counts: then a block mostly takes one job in the place of two.
+ */
 const HIGHEST_REUSING_LEVEL = 1
 
 /** Bytes of the longest sync flush (UM table 5-2). */
@@ -59,15 +70,17 @@ export interface CompressorOptions {
   readonly fixed?: boolean
   /** Bytes of source after which the device suspends a job. */
   readonly jobLimit: number
+  /** The device does not look at hints: a job that is to count only makes output all the same. Default false. */
+  readonly ignoresHints?: boolean | undefined
+  /** Takes a block out of a job's target, which is used again. Default: a copy of it. */
+  readonly take?: TakeBlock
 }
 
-/** What one job is to compress. */
-interface BlockSource {
-  readonly source: Uint8Array | Uint8Array[]
-  readonly histlen: number
-  /** Bytes of data behind the history. */
-  readonly bytes: number
-}
+/** Gives the same bytes in memory of their own. */
+export type TakeBlock = (block: Uint8Array) => Uint8Array
+
+/** What a job is for. */
+type Task = 'count' | 'encode' | 'count-and-encode'
 
 /** A compress job that was run. */
 interface Pass {
@@ -76,6 +89,8 @@ interface Pass {
   readonly table: HuffmanTable | undefined
   /** Bytes of data that it compressed. */
   readonly bytes: number
+  /** Its output may be used: it did more than count. */
+  readonly encoded: boolean
 }
 
 /** A finished part of the stream. */
@@ -87,8 +102,16 @@ interface Block {
 
 /** The resume functions: without history they do what the others do, and they carry the checksums on. */
 const FUNCTION = {
-  fixed: { plain: FC.COMPRESS_RESUME_FHT, count: FC.COMPRESS_RESUME_FHT_COUNT },
-  dynamic: { plain: FC.COMPRESS_RESUME_DHT, count: FC.COMPRESS_RESUME_DHT_COUNT },
+  fixed: {
+    count: FC.COMPRESS_RESUME_FHT_COUNT,
+    encode: FC.COMPRESS_RESUME_FHT,
+    'count-and-encode': FC.COMPRESS_RESUME_FHT_COUNT,
+  },
+  dynamic: {
+    count: FC.COMPRESS_RESUME_DHT_COUNT,
+    encode: FC.COMPRESS_RESUME_DHT,
+    'count-and-encode': FC.COMPRESS_RESUME_DHT_COUNT,
+  },
 } as const
 
 /**
@@ -108,17 +131,26 @@ export class Compressor {
   #historyBytes = 0
   /** Bytes of source and history after which the device suspends jobs, as far as it has said or shown. */
   #jobLimit = Infinity
-  #history = new Uint8Array(0)
-  /** Where the history lies. */
-  #window: Uint8Array<ArrayBuffer> | undefined
+  #history = new CompressHistory()
+  /** The table of the block before, where the next one may be written with it. */
   #table: HuffmanTable | undefined
   /** Where the jobs of the present block write. */
   #target = NO_TARGET
   #finished = false
+  readonly #take: TakeBlock
+  readonly #ignoresHints: boolean
 
-  constructor({ level, fixed = false, jobLimit }: CompressorOptions) {
+  constructor({
+    level,
+    fixed = false,
+    jobLimit,
+    ignoresHints = false,
+    take = (block) => block.slice(),
+  }: CompressorOptions) {
+    this.#ignoresHints = ignoresHints
     this.#level = level
     this.#fixed = fixed
+    this.#take = take
     this.#jobLimit = jobLimit
     this.#shareLimit()
   }
@@ -132,12 +164,12 @@ export class Compressor {
 
   /** The last bytes of the data so far that what follows may refer to, at most 32 KiB. */
   get history(): Uint8Array {
-    return this.#history
+    return this.#history.bytes
   }
 
   /** Nothing that follows refers to the data so far. */
   forgetHistory(): void {
-    this.#history = new Uint8Array(0)
+    this.#history.forget()
   }
 
   /** Compresses what follows at another level (0..9), or with another choice of tables. */
@@ -153,9 +185,63 @@ export class Compressor {
    * @returns pieces of the stream, which end on a byte boundary
    */
   *compress(input: Uint8Array, final: boolean): Steps<Uint8Array[]> {
+    this.#proceed(final)
+    const pieces = yield* this.#blocks(input, final)
+    if (!final) this.#history.add(input)
+    return pieces
+  }
+
+  /**
+   * The same, with the same result, but jobs of several blocks run at a time where these do not depend on each other: history
+   * is input, which is known. Not where a block may be written with the table of the block before.
+   */
+  *compressInParallel(input: Uint8Array, final: boolean): ForkingSteps<Uint8Array[]> {
+    const most = this.#jobBytes
+    if (this.#reusesTables || input.length <= most) return yield* this.compress(input, final)
+    this.#proceed(final)
+    const parts: { compressor: Compressor; data: Uint8Array }[] = []
+    for (let at = 0; at < input.length;) {
+      const data = input.subarray(at, at + evenShare(input.length - at, most))
+      const compressor = this.#branch(input, at)
+      parts.push({ compressor, data })
+      at += data.length
+    }
+    const last = parts[parts.length - 1]
+    const pieces = yield* inParallel(
+      parts.map(({ compressor, data }) => compressor.#blocks(data, final && data === last.data)),
+    )
+    for (const { compressor, data } of parts) {
+      this.adler = combineAdler32(this.adler, compressor.adler, data.length)
+      this.crc = combineCrc32(this.crc, compressor.crc, data.length)
+      this.#jobLimit = Math.min(this.#jobLimit, compressor.#jobLimit)
+    }
+    this.endsInMarker = last.compressor.endsInMarker
+    this.#shareLimit()
+    if (!final) this.#history.add(input)
+    return pieces.flat()
+  }
+
+  #proceed(final: boolean): void {
     if (this.#finished)
       throw new NxUsageError('ERR_NX_INVALID_ARGUMENT', { detail: 'the stream is finished' })
     this.#finished = final
+  }
+
+  /** A compressor that goes on at a place in the next input; its checksums begin there. */
+  #branch(input: Uint8Array, at: number): Compressor {
+    const branch = new Compressor({
+      level: this.#level,
+      fixed: this.#fixed,
+      jobLimit: this.#jobLimit,
+      ignoresHints: this.#ignoresHints,
+      take: this.#take,
+    })
+    branch.#history = this.#history.at(input, at)
+    return branch
+  }
+
+  /** Compresses input, and leaves the history as it is. */
+  *#blocks(input: Uint8Array, final: boolean): Steps<Uint8Array[]> {
     if (input.length === 0)
       return final ? [this.#level === 0 ? storeBlocks(input, true) : EMPTY_FIXED_BLOCK.slice()] : []
     const pieces: Uint8Array[] = []
@@ -178,7 +264,6 @@ export class Compressor {
         this.#target = NO_TARGET
       }
     }
-    if (!final) this.#remember(input)
     return pieces
   }
 
@@ -187,7 +272,7 @@ export class Compressor {
     const isLast = (bytes: number) => final && at + bytes === input.length
     const finish = (pass: Pass) => this.#finish(pass, isLast(pass.bytes))
     if (this.#level === 0) return yield* this.#stored(input.subarray(at, end), isLast(end - at))
-    const source = this.#withHistory(input, at, end)
+    const source = this.#history.before(input, at, end, this.#historyBytes)
     const first = yield* this.#firstPass(source)
     // A suspended job took less than it was given; the encoding job must stop at the same byte.
     const { bytes } = first
@@ -198,36 +283,44 @@ export class Compressor {
       return this.#storeInstead(first, input.subarray(at, at + bytes), isLast(bytes))
     }
     const choice = chooseBlock(lzcount, bytes, isLast(bytes))
-    if (this.#level <= HIGHEST_REUSING_LEVEL) this.#table = makeTable(fillCounts(lzcount, 'all'))
+    if (this.#reusesTables) this.#table = makeTable(fillCounts(lzcount, 'all'))
     if (first.table && choice.kind !== 'stored') {
       const best =
         choice.kind === 'dynamic' ? dynamicBlockBits(lzcount, choice.table) : fixedBlockBits(lzcount)
       if (first.result.csb.tpbc * 8 <= best * REUSE_TOLERANCE) return finish(first)
     }
     const data = input.subarray(at, at + bytes)
+    const again =
+      bytes === end - at ? source : this.#history.before(input, at, at + bytes, this.#historyBytes)
     switch (choice.kind) {
       case 'stored':
         return this.#storeInstead(first, data, isLast(bytes))
       case 'fixed':
-        if (!first.table) return finish(first)
-        return finish(yield* this.#pass(source, undefined, false))
+        if (first.encoded && !first.table) return finish(first)
+        return finish(yield* this.#pass(again, undefined, 'encode'))
       case 'dynamic': {
-        const again = bytes === end - at ? source : this.#withHistory(input, at, at + bytes)
         const encoded = yield* this.#encode(again, choice.table, lzcount)
         return encoded ? finish(encoded) : this.#storeInstead(first, data, isLast(bytes))
       }
     }
   }
 
-  /** The job whose symbols are counted: with the fixed code, or with an earlier table where the level allows it. */
+  get #reusesTables(): boolean {
+    return this.#ignoresHints && this.#level <= HIGHEST_REUSING_LEVEL
+  }
+
+  /**
+   * The job whose symbols are counted: of a stream with the fixed code the only one; with an earlier table where the level
+   * and the device allow it.
+   */
   *#firstPass(source: BlockSource): Steps<Pass> {
-    if (this.#fixed) return yield* this.#pass(source, undefined, false)
-    const table = this.#level <= HIGHEST_REUSING_LEVEL ? this.#table : undefined
-    if (table) {
-      const pass = yield* this.#pass(source, table, true)
+    if (this.#fixed) return yield* this.#pass(source, undefined, 'encode')
+    if (this.#reusesTables && this.#table) {
+      const pass = yield* this.#pass(source, this.#table, 'count-and-encode')
       if (!isUnfit(pass)) return pass
     }
-    return yield* this.#pass(source, undefined, true)
+    const task = source.bytes < LEAST_COUNTED_BYTES ? 'count-and-encode' : 'count'
+    return yield* this.#pass(source, undefined, task)
   }
 
   /**
@@ -235,37 +328,33 @@ export class Compressor {
    * not fit: the block is not worth compressing.
    */
   *#encode(source: BlockSource, table: HuffmanTable, lzcount: Uint32Array): Steps<Pass | undefined> {
-    let pass = yield* this.#pass(source, table, false)
+    let pass = yield* this.#pass(source, table, 'encode')
     if (pass.result.csb.cc === CC.MISSING_CODE) {
       // The unit's hash tables start with random contents, so lengths and distances may differ from those that were
       // counted (UM 2.5.9.6); and a byte that only matches with the history held may now be a literal.
       const which = source.histlen > 0 ? 'all' : 'lengths-and-distances'
-      pass = yield* this.#pass(source, makeTable(fillCounts(lzcount, which)), false)
+      pass = yield* this.#pass(source, makeTable(fillCounts(lzcount, which)), 'encode')
     }
     return isUnfit(pass) ? undefined : pass
   }
 
-  *#pass(
-    { source, histlen, bytes }: BlockSource,
-    table: HuffmanTable | undefined,
-    count: boolean,
-  ): Steps<Pass> {
+  *#pass({ source, histlen, bytes }: BlockSource, table: HuffmanTable | undefined, task: Task): Steps<Pass> {
     const room = roomFor(bytes)
     const cpb: CpbInput = { adler: this.adler, crc: this.crc, histlen }
     if (table) Object.assign(cpb, { dht: table.dht, dhtlen: table.dhtlen })
-    const fc = FUNCTION[table ? 'dynamic' : 'fixed'][count ? 'count' : 'plain']
+    const fc = FUNCTION[table ? 'dynamic' : 'fixed'][task]
     const result = yield* withOtherMemory((attempt) => {
       if (attempt > 0) this.#target = new Uint8Array(room)
       else if (this.#target.length < room) this.#target = takeTarget(room)
       const target = this.#target.subarray(0, room - MOST_FLUSH_BYTES)
-      return { fc, source, target, cpb, effort: this.#level }
+      return { fc, source, target, cpb, effort: this.#level, countsOnly: task === 'count' }
     })
     const { cc, ce } = result.csb
     const taken = result.cpb.spbc - histlen * QUADWORD
     // A job that was suspended before it took any data would be given again for ever.
     const suspended = cc === CC.DATA_LENGTH && (ce & CE_PARTIAL) !== 0 && taken > 0
     if (suspended) this.#jobLimit = Math.min(this.#jobLimit, result.cpb.spbc)
-    const pass = { result, table, bytes: taken }
+    const pass = { result, table, bytes: taken, encoded: task !== 'count' }
     if (cc !== CC.OK && cc !== CC.TPBC_GT_SPBC && !suspended && !isUnfit(pass)) throw jobFailure(result)
     return pass
   }
@@ -277,7 +366,7 @@ export class Compressor {
     const { tpbc } = result.csb
     const end = isLast ? tpbc : appendSyncFlush(this.#target, tpbc, result.cpb.tebc)
     this.endsInMarker = end > tpbc
-    return { output: this.#target.slice(0, end), bytes }
+    return { output: this.#take(this.#target.subarray(0, end)), bytes }
   }
 
   /** Takes only a pass's checksums: the data is not worth compressing. */
@@ -298,33 +387,6 @@ export class Compressor {
   #takeChecksums({ cpb }: JobResult): void {
     this.adler = cpb.adler
     this.crc = cpb.crc
-  }
-
-  /**
-   * The source of a resume job: up to 32 KiB of history in whole quadwords, then the data. Leading bytes of history that
-   * do not fill a quadword are dropped (UM 2.8.1).
-   */
-  #withHistory(input: Uint8Array, at: number, end: number): BlockSource {
-    const available = Math.min(this.#historyBytes, at + this.#history.length)
-    const history = available - (available % QUADWORD)
-    const earlier = history - at
-    const source =
-      earlier <= 0
-        ? input.subarray(at - history, end)
-        : [this.#history.subarray(this.#history.length - earlier), input.subarray(0, end)]
-    return { source, histlen: history / QUADWORD, bytes: end - at }
-  }
-
-  /** Keeps the last 32 KiB of the stream as history of what follows. */
-  #remember(input: Uint8Array): void {
-    const before = this.#history
-    const kept = Math.min(before.length, Math.max(0, WINDOW_BYTES - input.length))
-    const added = input.subarray(Math.max(0, input.length - WINDOW_BYTES))
-    this.#window ??= new Uint8Array(WINDOW_BYTES)
-    // Within one piece of memory, so that a stream makes no garbage of 32 KiB with each job.
-    this.#window.set(before.subarray(before.length - kept))
-    this.#window.set(added, kept)
-    this.#history = this.#window.subarray(0, kept + added.length)
   }
 }
 

@@ -126,7 +126,8 @@ export class Decompressor {
   *decompress(input: Uint8Array): Steps<Decompressed> {
     while (input.length > 0) {
       const taken = this.#plan(input.length)
-      const result = yield* this.#run(input.subarray(0, taken))
+      const part = taken < input.length ? input.subarray(0, taken) : input
+      const result = yield* this.#started ? this.#run(part) : this.#send(withoutHistory, part)
       const { cc, ce, tpbc } = result.csb
       if (cc === CC.TARGET_SPACE || cc === CC.TRANSLATION_FAULT) {
         if (this.#roomIsExact) this.#roomIsExact = false
@@ -156,11 +157,11 @@ export class Decompressor {
 
   /** Makes room for the next job. Returns how many bytes of source it gets. */
   #plan(available: number): number {
-    this.#roomIsExact &&= this.#window.room.length > 0
+    this.#roomIsExact &&= this.#window.roomBytes > 0
     if (!this.#roomIsExact) {
       this.#window.makeRoom(Math.min(this.#roomBytes, (available + this.#carry.length) * MAX_RATIO))
     }
-    const room = this.#window.room.length
+    const room = this.#window.roomBytes
     const wanted = this.#roomIsExact ? this.#jobBytes : Math.min(this.#jobBytes, room * EXPECTED_FILL)
     const fitting = Math.max(this.#leastSource, Math.floor(wanted / this.#ratio))
     return Math.min(available, this.#mostSource, fitting, MOST_SOURCE_BYTES)
@@ -168,13 +169,13 @@ export class Decompressor {
 
   /** The output of the least source does not fit. @throws when it should have, or when it is not the room that lacks */
   #enlargeRoom(result: JobResult): void {
-    const isSafe = this.#window.room.length >= SAFE_ROOM_BYTES
+    const isSafe = this.#window.roomBytes >= SAFE_ROOM_BYTES
     if (isSafe || result.csb.cc !== CC.TARGET_SPACE) throw jobFailure(result)
     this.#roomBytes = SAFE_ROOM_BYTES
   }
 
   /**
-   * Runs a job. History comes in quadwords, so until there are 32 KiB of output some bytes of it may not fill one. Without
+   * Runs a job behind others. History comes in quadwords, so until there are 32 KiB of output some bytes of it may not fill one. Without
    * them a distance that reaches them is refused, and with padding before them one that reaches too far is not. Hence the
    * one first, and if it fails the other, with two paddings: valid data gives the same output with both.
    */
@@ -203,9 +204,9 @@ export class Decompressor {
   }
 
   #job(history: Uint8Array[], input: Uint8Array, target: Uint8Array): Job {
+    if (!this.#started) return { fc: FC.DECOMPRESS, source: input, target }
     const pieces = [...history, this.#carry, input].filter(({ length }) => length > 0)
     const source = pieces.length === 1 ? pieces[0] : pieces
-    if (!this.#started) return { fc: FC.DECOMPRESS, source, target }
     this.#historyBytes = history.reduce((sum, { length }) => sum + length, 0)
     const histlen = this.#historyBytes / QUADWORD
     const cpb: CpbInput = { ...this.#suspended, adler: this.adler, crc: this.crc, histlen }
@@ -241,7 +242,7 @@ export class Decompressor {
     this.#leastSource = LEAST_SOURCE_BYTES
     const output = this.#window.commit(csb.tpbc)
     const fromInput = used - this.#carry.length
-    this.#carry = this.#carry.subarray(Math.min(used, this.#carry.length))
+    if (this.#carry.length > 0) this.#carry = this.#carry.subarray(Math.min(used, this.#carry.length))
     const consumed = Math.max(0, fromInput)
     // Where the source ended, its undecoded bytes go before the next input. Where the device stopped by itself, they are
     // simply not consumed yet.
@@ -250,6 +251,8 @@ export class Decompressor {
     return { output, consumed: input.length, finished }
   }
 }
+
+const withoutHistory = (): Uint8Array[] => []
 
 /** One behind the other. Not by Buffer.concat: minizlib puts something else in its place while its streams write. */
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {

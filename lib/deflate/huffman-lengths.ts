@@ -40,12 +40,10 @@ export function codeLengths(counts: Uint32Array, maxBits: number, lengths: Uint8
   }
 }
 
-/**
- * Fills `symbols` and `weights`, the rarest first and equal ones by their symbol, and returns how many get a code.
- *
- * A radix sort by the bytes of the counts: each pass keeps the order of the one before where its byte is the same. On a
- * full alphabet it takes a third of the time of the built-in sort.
- */
+/** Symbols up to which they are sorted one by one: a pass of the sort by bytes looks at up to 256 values. */
+const MOST_INSERTED = 24
+
+/** Fills `symbols` and `weights`, the rarest first and equal ones by their symbol, and returns how many get a code. */
 function sortSymbols(counts: Uint32Array): number {
   let used = 0
   let anyCount = 0
@@ -57,20 +55,42 @@ function sortSymbols(counts: Uint32Array): number {
   for (let symbol = 0; used < 2; symbol++) {
     if (counts[symbol] === 0) symbols[used++] = symbol
   }
+  if (used <= MOST_INSERTED) sortByInsertion(counts, used)
+  else sortByBytes(counts, used, anyCount)
+  for (let index = 0; index < used; index++) weights[index] = counts[symbols[index]]
+  return used
+}
 
+function sortByInsertion(counts: Uint32Array, used: number): void {
+  for (let index = 1; index < used; index++) {
+    const symbol = symbols[index]
+    const count = counts[symbol]
+    let place = index
+    for (; place > 0 && counts[symbols[place - 1]] > count; place--) symbols[place] = symbols[place - 1]
+    symbols[place] = symbol
+  }
+}
+
+/**
+ * A radix sort by the bytes of the counts: each pass keeps the order of the one before where its byte is the same. On a
+ * full alphabet it takes a third of the time of the built-in sort.
+ *
+ * @param anyCount has all the bits that any count has
+ */
+function sortByBytes(counts: Uint32Array, used: number, anyCount: number): void {
   for (let shift = 0; shift < 32 && anyCount >>> shift !== 0; shift += 8) {
+    // No value of this byte is larger than all its bits together: small counts need few places.
+    const most = (1 << (32 - Math.clz32((anyCount >>> shift) & 0xff))) - 1
     // Entry v + 1 counts the symbols with byte value v; summed up, entry v is where the first of them goes.
-    placeOfByte.fill(0)
+    for (let value = 0; value <= most + 1; value++) placeOfByte[value] = 0
     for (let index = 0; index < used; index++) placeOfByte[((counts[symbols[index]] >>> shift) & 0xff) + 1]++
-    for (let value = 0; value < 256; value++) placeOfByte[value + 1] += placeOfByte[value]
+    for (let value = 0; value < most; value++) placeOfByte[value + 1] += placeOfByte[value]
     for (let index = 0; index < used; index++) {
       const symbol = symbols[index]
       sorted[placeOfByte[(counts[symbol] >>> shift) & 0xff]++] = symbol
     }
-    symbols.set(sorted)
+    for (let index = 0; index < used; index++) symbols[index] = sorted[index]
   }
-  for (let index = 0; index < used; index++) weights[index] = counts[symbols[index]]
-  return used
 }
 
 /**

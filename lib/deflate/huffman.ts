@@ -1,6 +1,6 @@
+import { loadAddon } from '../device/addon.js'
 import { DHT_BYTES, LZCOUNTS } from '../format/cpb.js'
 import {
-  CODE_LENGTH_ORDER,
   D_SYMBOLS,
   DISTANCE_EXTRA_BITS,
   END_OF_BLOCK,
@@ -10,9 +10,9 @@ import {
   LENGTH_EXTRA_BITS,
   LL_SYMBOLS,
   MAX_CODE_BITS,
-  MAX_CODE_LENGTH_BITS,
   MAX_STORED_BYTES,
 } from '../format/deflate.js'
+import { writeDht } from './dht-writer.js'
 import { codeLengths } from './huffman-lengths.js'
 
 /** A dynamic Huffman table, as lengths and as the bits of a DHT. */
@@ -30,80 +30,76 @@ export interface HuffmanTable {
 /** BFINAL and BTYPE. */
 const BLOCK_HEADER_BITS = 3
 
-/** HLIT, HDIST and HCLEN (RFC 1951 3.2.7). */
-const HLIT_BITS = 5
-const HDIST_BITS = 5
-const HCLEN_BITS = 4
-/** Bits of a code-length code's length, and how many of those lengths are always present. */
-const CODE_LENGTH_LENGTH_BITS = 3
-const MIN_CODE_LENGTH_CODES = 4
+/** A table that was made for a block, and what the block takes. Its memory serves one block after another. */
+export class MadeTable implements HuffmanTable {
+  readonly memory = new Uint8Array(DHT_BYTES + LZCOUNTS)
+  readonly dht = this.memory.subarray(0, DHT_BYTES)
+  readonly ll = this.memory.subarray(DHT_BYTES, DHT_BYTES + LL_SYMBOLS)
+  readonly d = this.memory.subarray(DHT_BYTES + LL_SYMBOLS)
+  /** Bits of the DHT, and of the counted symbols with this table and with the fixed code. */
+  readonly sizes = new Float64Array(3)
 
-/** Symbols of the code-length alphabet: lengths 0-15, then the repeats (RFC 1951 3.2.7). */
-const CODE_LENGTH_SYMBOLS = 19
-const REPEAT_PREVIOUS = 16
-const REPEAT_ZERO_SHORT = 17
-const REPEAT_ZERO_LONG = 18
-/** The shortest run that any repeat can express, and the longest of each. */
-const MIN_REPEAT = 3
-const MAX_REPEAT_PREVIOUS = 6
-const MIN_REPEAT_ZERO_LONG = 11
-const MAX_REPEAT_ZERO = 138
+  get dhtlen(): number {
+    return this.sizes[0]
+  }
 
-/** Scratch of a call, made once: a table is made for every block, down to calls of some hundred bytes. */
-const llCounts = new Uint32Array(LL_SYMBOLS)
-const lengths = new Uint8Array(LL_SYMBOLS + D_SYMBOLS)
-const runSymbols = new Uint8Array(LL_SYMBOLS + D_SYMBOLS)
-const runExtras = new Uint8Array(LL_SYMBOLS + D_SYMBOLS)
-const runCounts = new Uint32Array(CODE_LENGTH_SYMBOLS)
-const runLengths = new Uint8Array(CODE_LENGTH_SYMBOLS)
-const runCodes = new Uint8Array(CODE_LENGTH_SYMBOLS)
+  /** Size in bits of the dynamic block, and of a fixed one with the same symbols. */
+  get blockBits(): number {
+    return BLOCK_HEADER_BITS + this.sizes[0] + this.sizes[1]
+  }
+  get fixedBlockBits(): number {
+    return BLOCK_HEADER_BITS + this.sizes[2]
+  }
+}
+
+/** What makes tables: in C++ where the addon loads, several times as fast, otherwise here. Every bit is the same. */
+let maker: typeof makePortableTable | undefined
 
 /**
  * Makes the Huffman table of a block from its 316 symbol counts (LL0..LL285, D0..D29, as in the CPB's LZcount): a
  * Huffman code of at most 15 bits. The end-of-block symbol always has a code. Both alphabets get at least two codes and
  * are complete, so that no decoder has a reason to refuse the table.
+ *
+ * @param table receives it, in the place of a new one
  */
-export function makeTable(counts: Uint32Array): HuffmanTable {
-  llCounts.set(counts.subarray(0, LL_SYMBOLS))
+export function makeTable(counts: Uint32Array, table = new MadeTable()): MadeTable {
+  maker ??= nativeMaker() ?? makePortableTable
+  maker(counts, table)
+  return table
+}
+
+function nativeMaker(): typeof makePortableTable | undefined {
+  const addon = loadAddon()
+  if (!addon) return undefined
+  return (counts, { memory, sizes }) => {
+    addon.makeTable(counts, memory, sizes)
+  }
+}
+
+/** Scratch of a call, made once: a table is made for every block, down to calls of some hundred bytes. */
+const llCounts = new Uint32Array(LL_SYMBOLS)
+const dCounts = new Uint32Array(D_SYMBOLS)
+
+/** The same in TypeScript alone. */
+export function makePortableTable(counts: Uint32Array, { dht, ll, d, sizes }: MadeTable): void {
+  for (let symbol = 0; symbol < LL_SYMBOLS; symbol++) llCounts[symbol] = counts[symbol]
+  for (let symbol = 0; symbol < D_SYMBOLS; symbol++) dCounts[symbol] = counts[LL_SYMBOLS + symbol]
   if (llCounts[END_OF_BLOCK] === 0) llCounts[END_OF_BLOCK] = 1
-  const ll = new Uint8Array(LL_SYMBOLS)
-  const d = new Uint8Array(D_SYMBOLS)
   codeLengths(llCounts, MAX_CODE_BITS, ll)
-  codeLengths(counts.subarray(LL_SYMBOLS, LZCOUNTS), MAX_CODE_BITS, d)
-  return encodeTable(ll, d)
+  codeLengths(dCounts, MAX_CODE_BITS, d)
+  dht.fill(0)
+  sizes[0] = writeDht(ll, d, dht)
+  sizes[1] = symbolBits(counts, ll, d)
+  sizes[2] = symbolBits(counts, FIXED_LL_LENGTHS, FIXED_D_LENGTHS)
 }
 
 /**
- * Writes the DHT of two sets of code lengths: 286 literal/length symbols, of which LL256 must have a code, and 30
- * distance symbols. The table keeps the two arrays.
+ * The table of two sets of code lengths: 286 literal/length symbols, of which LL256 must have a code, and 30 distance
+ * symbols. It keeps the two arrays.
  */
 export function encodeTable(ll: Uint8Array, d: Uint8Array): HuffmanTable {
-  let llUsed = LL_SYMBOLS
-  while (ll[llUsed - 1] === 0) llUsed--
-  let dUsed = D_SYMBOLS
-  while (dUsed > 1 && d[dUsed - 1] === 0) dUsed--
-  // The two alphabets are one sequence: a run may go on from one to the other.
-  lengths.set(ll)
-  lengths.set(d, llUsed)
-  const runs = findRuns(llUsed + dUsed)
-  codeLengths(runCounts, MAX_CODE_LENGTH_BITS, runLengths)
-  assignRunCodes()
-  let codes = CODE_LENGTH_SYMBOLS
-  while (codes > MIN_CODE_LENGTH_CODES && runLengths[CODE_LENGTH_ORDER[codes - 1]] === 0) codes--
-
-  const out = new BitWriter()
-  out.put(llUsed - FIRST_LENGTH_SYMBOL, HLIT_BITS)
-  out.put(dUsed - 1, HDIST_BITS)
-  out.put(codes - MIN_CODE_LENGTH_CODES, HCLEN_BITS)
-  for (let index = 0; index < codes; index++) {
-    out.put(runLengths[CODE_LENGTH_ORDER[index]], CODE_LENGTH_LENGTH_BITS)
-  }
-  for (let run = 0; run < runs; run++) {
-    const symbol = runSymbols[run]
-    out.put(runCodes[symbol], runLengths[symbol])
-    if (symbol >= REPEAT_PREVIOUS) out.put(runExtras[run], repeatExtraBits(symbol))
-  }
-  return { dht: out.bytes, dhtlen: out.finish(), ll, d }
+  const dht = new Uint8Array(DHT_BYTES)
+  return { dht, dhtlen: writeDht(ll, d, dht), ll, d }
 }
 
 /**
@@ -156,81 +152,4 @@ function symbolBits(counts: Uint32Array, ll: Uint8Array, d: Uint8Array): number 
     total += count * (d[symbol] + DISTANCE_EXTRA_BITS[symbol])
   }
   return total
-}
-
-/** Writes the first `total` of `lengths` as code-length symbols, counts those, and returns their number. */
-function findRuns(total: number): number {
-  runCounts.fill(0)
-  let runs = 0
-  let index = 0
-  while (index < total) {
-    const length = lengths[index]
-    const start = index++
-    while (index < total && lengths[index] === length) index++
-    let left = index - start
-    if (length !== 0) {
-      // Only what follows a length can repeat it.
-      runSymbols[runs++] = length
-      left--
-    }
-    while (left > 0) {
-      let repeat = 1
-      let symbol = length
-      if (left >= MIN_REPEAT) {
-        repeat = Math.min(left, length === 0 ? MAX_REPEAT_ZERO : MAX_REPEAT_PREVIOUS)
-        const zeros = repeat < MIN_REPEAT_ZERO_LONG ? REPEAT_ZERO_SHORT : REPEAT_ZERO_LONG
-        symbol = length === 0 ? zeros : REPEAT_PREVIOUS
-      }
-      runExtras[runs] = repeat - (symbol === REPEAT_ZERO_LONG ? MIN_REPEAT_ZERO_LONG : MIN_REPEAT)
-      runSymbols[runs++] = symbol
-      left -= repeat
-    }
-  }
-  for (let run = 0; run < runs; run++) runCounts[runSymbols[run]]++
-  return runs
-}
-
-/** Extra bits of the code-length symbols 16, 17 and 18 (RFC 1951 3.2.7). */
-function repeatExtraBits(symbol: number): number {
-  return symbol === REPEAT_PREVIOUS ? 2 : symbol === REPEAT_ZERO_SHORT ? 3 : 7
-}
-
-/** The canonical codes of `runLengths` (RFC 1951 3.2.2), turned round: codes are sent most significant bit first. */
-function assignRunCodes(): void {
-  let code = 0
-  for (let length = 1; length <= MAX_CODE_LENGTH_BITS; length++) {
-    for (let symbol = 0; symbol < CODE_LENGTH_SYMBOLS; symbol++) {
-      if (runLengths[symbol] !== length) continue
-      let reversed = 0
-      for (let bit = 0; bit < length; bit++) reversed = (reversed << 1) | ((code >>> bit) & 1)
-      runCodes[symbol] = reversed
-      code++
-    }
-    code <<= 1
-  }
-}
-
-/** Packs bits into a DHT, from the least significant bit of each byte on. */
-class BitWriter {
-  readonly bytes = new Uint8Array(DHT_BYTES)
-  #at = 0
-  /** Bits that are not stored yet: fewer than 8 between calls. */
-  #pending = 0
-  #pendingBits = 0
-
-  put(value: number, width: number): void {
-    this.#pending |= value << this.#pendingBits
-    this.#pendingBits += width
-    if (this.#pendingBits >= 8) {
-      this.bytes[this.#at++] = this.#pending
-      this.#pending >>>= 8
-      this.#pendingBits -= 8
-    }
-  }
-
-  /** Stores the last bits and returns the number of all bits. */
-  finish(): number {
-    this.bytes[this.#at] = this.#pending
-    return this.#at * 8 + this.#pendingBits
-  }
 }

@@ -22,7 +22,7 @@ export class OutputWindow {
     bytes: number,
     private readonly keep: boolean,
   ) {
-    this.#bytes = new Uint8Array(bytes)
+    this.#bytes = this.#allocate(bytes)
   }
 
   /** The last bytes of the output, at most 32 KiB. */
@@ -35,6 +35,11 @@ export class OutputWindow {
     return this.#bytes.subarray(this.#end)
   }
 
+  /** Bytes of it. */
+  get roomBytes(): number {
+    return this.#bytes.length - this.#end
+  }
+
   /** Puts bytes before the output that can be referred to but are not part of it: a preset dictionary. */
   seed(dictionary: Uint8Array): void {
     const used = dictionary.subarray(Math.max(0, dictionary.length - WINDOW_BYTES))
@@ -45,13 +50,13 @@ export class OutputWindow {
 
   /** Makes sure that there is room for `bytes` more. */
   makeRoom(bytes: number): void {
-    if (this.#bytes.length - this.#end >= bytes) return
+    if (this.roomBytes >= bytes) return
     const { history } = this
     const wanted = history.length + bytes
     if (this.keep || this.#bytes.length < wanted) {
       // Doubling keeps the number of pieces, and so of copies of history, small.
       const doubled = Math.min(this.#bytes.length * 2, MOST_DOUBLED_BYTES)
-      const larger = new Uint8Array(Math.max(wanted, this.keep ? doubled : 0))
+      const larger = this.#allocate(Math.max(wanted, this.keep ? doubled : 0))
       larger.set(history)
       this.#bytes = larger
     } else {
@@ -64,7 +69,7 @@ export class OutputWindow {
   /** Takes other memory: a job may still write to the room. What was put out stays where it is. */
   renew(): void {
     const { history } = this
-    const renewed = new Uint8Array(this.#bytes.length)
+    const renewed = this.#allocate(this.#bytes.length)
     renewed.set(history)
     this.#bytes = renewed
     this.#start = 0
@@ -81,5 +86,13 @@ export class OutputWindow {
     const piece = this.#bytes.subarray(this.#end, this.#end + bytes)
     this.#end += bytes
     return piece
+  }
+
+  /**
+   * Memory of which a part that is kept is handed out whole or not at all: clearing what a job will fill, or what is copied
+   * out of, would only cost time. Of memory that is reused, pieces are handed out with what lies around them.
+   */
+  #allocate(bytes: number): Uint8Array {
+    return this.keep ? new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer) : new Uint8Array(bytes)
   }
 }

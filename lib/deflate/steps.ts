@@ -6,6 +6,15 @@ import type { Job, JobResult } from '../job/job.js'
  */
 export type Steps<T> = Generator<Job, T, JobResult>
 
+/** Steps of which some do not depend on each other: those are yielded together, and keep what came of them themselves. */
+export type ForkingSteps<T> = Generator<Job | Fork, T, JobResult>
+
+/** Steps that do not depend on each other. Throws what one of them throws. */
+export interface Fork {
+  runAllSync(runner: JobRunner): void
+  runAll(runner: JobRunner): Promise<void>
+}
+
 /** What runs jobs; a `Window` is one. */
 export interface JobRunner {
   runSync(job: Job): JobResult
@@ -13,15 +22,17 @@ export interface JobRunner {
   runOwned(job: Job): Promise<JobResult>
   /** Bytes of source (compress) or target (decompress) after which the device suspends a job. */
   readonly jobLimit: number
+  /** The device does not look at hints. Default false. */
+  readonly ignoresHints?: boolean
 }
 
 /** Goes through the steps and blocks while jobs run. What a job fails with is thrown where it was yielded. */
-export function runStepsSync<T>(runner: JobRunner, steps: Steps<T>): T {
+export function runStepsSync<T>(runner: JobRunner, steps: ForkingSteps<T>): T {
   let step = steps.next()
   while (!step.done) {
     let result
     try {
-      result = runner.runSync(step.value)
+      result = awaitedSync(runner, step.value)
     } catch (error) {
       step = steps.throw(error)
       continue
@@ -32,12 +43,12 @@ export function runStepsSync<T>(runner: JobRunner, steps: Steps<T>): T {
 }
 
 /** The same without blocking the event loop. Nobody may change the memory that the steps work on meanwhile. */
-export async function runSteps<T>(runner: JobRunner, steps: Steps<T>): Promise<T> {
+export async function runSteps<T>(runner: JobRunner, steps: ForkingSteps<T>): Promise<T> {
   let step = steps.next()
   while (!step.done) {
     let result
     try {
-      result = await runner.runOwned(step.value)
+      result = await awaited(runner, step.value)
     } catch (error) {
       step = steps.throw(error)
       continue
@@ -45,4 +56,17 @@ export async function runSteps<T>(runner: JobRunner, steps: Steps<T>): Promise<T
     step = steps.next(result)
   }
   return step.value
+}
+
+/** Steps expect no result of a fork. */
+const NO_RESULT = undefined as unknown as JobResult
+
+function awaitedSync(runner: JobRunner, value: Job | Fork): JobResult {
+  if (!('runAllSync' in value)) return runner.runSync(value)
+  value.runAllSync(runner)
+  return NO_RESULT
+}
+
+function awaited(runner: JobRunner, value: Job | Fork): Promise<JobResult> {
+  return 'runAll' in value ? value.runAll(runner).then(() => NO_RESULT) : runner.runOwned(value)
 }

@@ -1,4 +1,4 @@
-import { dynamicBlockBits, fixedBlockBits, makeTable, storedBytes, type HuffmanTable } from './huffman.js'
+import { fixedBlockBits, makeTable, storedBytes, type MadeTable } from './huffman.js'
 
 /**
  * Bytes of data below which a block does not get a table of its own: with the shortest headers in use a made table never
@@ -13,7 +13,10 @@ const FLUSH_BITS = 35
 export type BlockChoice =
   | { readonly kind: 'stored' }
   | { readonly kind: 'fixed' }
-  | { readonly kind: 'dynamic'; readonly table: HuffmanTable }
+  | { readonly kind: 'dynamic'; readonly table: MadeTable }
+
+const STORED: BlockChoice = { kind: 'stored' }
+const FIXED: BlockChoice = { kind: 'fixed' }
 
 /**
  * The cheapest way to write a block: its symbols are known, so the sizes are exact.
@@ -21,12 +24,18 @@ export type BlockChoice =
  * @param counts the job's symbol counts
  * @param bytes bytes of plain data in the block
  * @param final the block ends the stream, so it need not end on a byte boundary
+ * @param room receives the table, in the place of a new one
  */
-export function chooseBlock(counts: Uint32Array, bytes: number, final: boolean): BlockChoice {
-  const fixedBits = fixedBlockBits(counts)
-  const table = bytes < MIN_DYNAMIC_BYTES ? undefined : makeTable(counts)
-  const dynamicBits = table ? dynamicBlockBits(counts, table) : Infinity
+export function chooseBlock(
+  counts: Uint32Array,
+  bytes: number,
+  final: boolean,
+  room?: MadeTable,
+): BlockChoice {
+  const table = bytes < MIN_DYNAMIC_BYTES ? undefined : makeTable(counts, room)
+  const fixedBits = table ? table.fixedBlockBits : fixedBlockBits(counts)
+  const dynamicBits = table ? table.blockBits : Infinity
   const flushBits = final ? 0 : FLUSH_BITS
-  if (storedBytes(bytes) * 8 <= Math.min(fixedBits, dynamicBits) + flushBits) return { kind: 'stored' }
-  return table && dynamicBits < fixedBits ? { kind: 'dynamic', table } : { kind: 'fixed' }
+  if (storedBytes(bytes) * 8 <= Math.min(fixedBits, dynamicBits) + flushBits) return STORED
+  return table && dynamicBits < fixedBits ? { kind: 'dynamic', table } : FIXED
 }

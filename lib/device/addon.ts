@@ -9,6 +9,13 @@ export interface Addon {
    * it first, and stay there.
    */
   addressOf(view: Uint8Array): bigint
+  /**
+   * Makes the Huffman table of a block from its 316 symbol counts, as `makeTable` of lib/deflate/huffman.ts does.
+   *
+   * @param table receives the 288 bytes of the DHT, then the code lengths of LL0..LL285 and D0..D29
+   * @param sizes receives the bits of the DHT, and those of the counted symbols with this table and with the fixed code
+   */
+  makeTable(counts: Uint32Array, table: Uint8Array, sizes: Float64Array): void
   /** Bytes of a page of this system. */
   readonly pageSize: number
   readonly processor: Processor
@@ -85,7 +92,7 @@ function load(): { addon?: Addon; status: AddonStatus } {
   for (const file of candidates()) {
     try {
       const addon = createRequire(__filename)(file) as Partial<Addon>
-      if (typeof addon.SoftwareUnit !== 'function') throw new Error('it is not of this version of nxzlib')
+      if (typeof addon.makeTable !== 'function') throw new Error('it is not of this version of nxzlib')
       return { addon: addon as Addon, status: { loaded: true, file } }
     } catch (error) {
       reasons.push(`${file}: ${error instanceof Error ? error.message : String(error)}`)

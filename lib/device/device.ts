@@ -28,6 +28,8 @@ export interface DeviceWindow {
   readonly jobLimit: number
   /** Bytes of a page. */
   readonly pageSize: number
+  /** The device does not look at the hints in a CRB (CRB_HINT). Default false. */
+  readonly ignoresHints?: boolean
   /**
    * The device works on addresses: the memory of a job in the background must be such that no program can take it away
    * meanwhile, by detaching, transferring or shrinking a buffer.

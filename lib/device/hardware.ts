@@ -98,6 +98,7 @@ export class HardwareDevice implements Device {
 class HardwareWindow implements DeviceWindow {
   readonly credits: number
   readonly jobLimit: number
+  readonly ignoresHints = true
   readonly pageSize: number
   readonly needsOwnMemory = true
   readonly signalsCompletion = false

@@ -18,6 +18,8 @@ export interface DeviceOptions {
   creditType?: CreditType
   /** Settings of the software machine; with these, 'auto' takes the model. */
   model?: ModelOptions
+  /** Trouble to make in its windows, as the setting `inject` has it. Default: none. */
+  inject?: string
 }
 
 /** In the order in which 'auto' tries them. */
@@ -40,6 +42,11 @@ export function openDeviceOf(options: DeviceOptions): Device {
     }
   }
   throw new NxDeviceError({ detail: 'none opens' })
+}
+
+/** The fastest device that needs no hardware. */
+export function openSoftware(): Device {
+  return loadAddon() ? openEngine('native') : openEngine('model')
 }
 
 /** @throws NxDeviceError when it cannot be opened here */

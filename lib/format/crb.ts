@@ -49,4 +49,5 @@ export const CRB_CCB = 48
  */
 export const CRB_HINT = struct('CRB hint', 128, {
   effort: byte(80, "the matcher's effort, 1..9; 0: the engine's default"),
+  counts_only: byte(81, 'counting jobs: 1 if only the counts are wanted; then no target byte need be stored'),
 })

@@ -3,20 +3,21 @@ import { BREAKER } from '../diagnostics.js'
 
 /**
  * Why a device is left: it took too long over a job, accepted none, could not be opened, ended a job with a completion
- * code of its own trouble, or makes jobs wait longer than software would take.
+ * code of its own trouble, made output that does not restore the data, or makes jobs wait longer than software would take.
  */
-export type LeaveReason = 'timeout' | 'busy' | 'unavailable' | 'failing' | 'slow'
+export type LeaveReason = 'timeout' | 'busy' | 'unavailable' | 'failing' | 'corrupt' | 'slow'
 
 /**
  * Failures in a row after which a device is left. More: a single mishap costs nothing but itself. Fewer: fewer jobs are
- * tried in vain. Each time-out costs its caller the whole of it, so one is enough; that a device does not open, or is slow
- * on average, is not by chance. An uncorrectable error may hit one address only.
+ * tried in vain. Each time-out costs its caller the whole of it, so one is enough, as is one wrong output; that a device
+ * does not open, or is slow on average, is not by chance. An uncorrectable error may hit one address only.
  */
 const FAILURES: Readonly<Record<LeaveReason, number>> = {
   timeout: 1,
   busy: 1,
   unavailable: 1,
   failing: 3,
+  corrupt: 1,
   slow: 1,
 }
 

@@ -1,8 +1,9 @@
 import type { Engine } from '../device/device.js'
 import { ChainMember } from './chain-member.js'
-import { DeviceChain, type JobRecorder } from './device-chain.js'
+import { DeviceChain } from './device-chain.js'
 import type { Job, JobResult } from './job.js'
 import { JobStatistics } from './job-statistics.js'
+import type { JobRecorder } from './passage.js'
 import type { Window } from './window.js'
 
 /** What it took to serve a call. */
@@ -15,11 +16,14 @@ export interface CallInfo {
   readonly jobs: number
   readonly faults: number
   readonly retries: number
+  /** Compressed blocks that were inflated again to see whether they restore the data, and the milliseconds it took. */
+  readonly verifiedBlocks: number
+  readonly verifyMs: number
 }
 
 /** What it took where no job was run. */
 export function servedByNode(reason: string | undefined): CallInfo {
-  return { engine: 'node', reason, jobs: 0, faults: 0, retries: 0 }
+  return { engine: 'node', reason, jobs: 0, faults: 0, retries: 0, verifiedBlocks: 0, verifyMs: 0 }
 }
 
 /** Runs the jobs of one call, or of one stream, and records what they took. */
@@ -30,6 +34,8 @@ export class CallJobs implements JobRecorder {
   #jobs = 0
   #faults = 0
   #retries = 0
+  #verifiedBlocks = 0
+  #verifyMs = 0
 
   constructor(chain: DeviceChain) {
     this.#chain = chain
@@ -37,6 +43,10 @@ export class CallJobs implements JobRecorder {
 
   get jobLimit(): number {
     return this.#chain.jobLimit
+  }
+
+  get ignoresHints(): boolean {
+    return this.#chain.ignoresHints
   }
 
   runSync(job: Job): JobResult {
@@ -53,6 +63,11 @@ export class CallJobs implements JobRecorder {
     this.#jobs++
     this.#faults += faults.length
     this.#retries += Math.max(0, attempts - 1)
+  }
+
+  verified(ms: number): void {
+    this.#verifiedBlocks++
+    this.#verifyMs += ms
   }
 
   /** The device that executed the last job; undefined: there was none. */
@@ -78,6 +93,8 @@ export class CallJobs implements JobRecorder {
       jobs: this.#jobs,
       faults: this.#faults,
       retries: this.#retries,
+      verifiedBlocks: this.#verifiedBlocks,
+      verifyMs: this.#verifyMs,
     }
   }
 }

@@ -3,12 +3,13 @@ import { CE_TERMINATE } from '../format/csb.js'
 import { Breaker, type Admission, type BreakerOptions, type BreakerStatus } from './breaker.js'
 import { DelayAverage } from './delay-average.js'
 import { troubleOfError, troubleOfResult, type DeviceTrouble } from './device-trouble.js'
-import type { JobResult } from './job.js'
-import { bytesOf, type JobAudience } from './job-report.js'
+import { bytesOf, type JobResult } from './job.js'
+import type { JobAudience } from './job-report.js'
 import type { Window } from './window.js'
 
 /** What a chain needs of a window. */
-export type ChainWindow = Pick<Window, 'runSync' | 'runOwned' | 'jobLimit'>
+export type ChainWindow = Pick<Window, 'runSync' | 'runOwned' | 'jobLimit'> &
+  Partial<Pick<Window, 'ignoresHints'>>
 
 /** A device that a chain may use. */
 export interface ChainDevice {
@@ -50,14 +51,7 @@ export class ChainMember {
 
   /** Its window, opened on first use. @throws NxDeviceError */
   open(): ChainWindow {
-    this.#window ??= this.#device.open({
-      engine: this.engine,
-      onJob: (job, { csb }, ms) => {
-        // TPBC of a terminated job is not valid (UM 6.6), and how far it came is not known.
-        if ((csb.ce & CE_TERMINATE) !== 0) return
-        this.#delay?.add(Math.max(bytesOf(job.source), csb.tpbc), ms)
-      },
-    })
+    this.#window ??= this.#device.open({ engine: this.engine, ...(this.#delay && timing(this.#delay)) })
     return this.#window
   }
 
@@ -96,5 +90,16 @@ export class ChainMember {
 
   get status(): MemberStatus {
     return { engine: this.engine, ...this.breaker.status, delayMs: this.#delay?.ms }
+  }
+}
+
+/** Adds a window's jobs to an average. */
+function timing(delay: DelayAverage): JobAudience {
+  return {
+    onJob: (job, { csb }, ms) => {
+      // TPBC of a terminated job is not valid (UM 6.6), and how far it came is not known.
+      if ((csb.ce & CE_TERMINATE) !== 0) return
+      delay.add(Math.max(bytesOf(job.source), csb.tpbc), ms)
+    },
   }
 }

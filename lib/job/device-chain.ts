@@ -1,20 +1,9 @@
 import type { Engine } from '../device/device.js'
-import { FALLBACK } from '../diagnostics.js'
-import { NxDeviceError } from '../errors.js'
 import type { ChainMember, ChainWindow } from './chain-member.js'
-import type { DeviceTrouble } from './device-trouble.js'
 import type { Job, JobResult } from './job.js'
-import { bytesOf } from './job-report.js'
 import type { JobStatistics } from './job-statistics.js'
-
-/** Gets to know what executed a call's jobs. */
-export interface JobRecorder {
-  /** @param reason why it was not the first device of the chain; undefined: it was */
-  ran(engine: Engine, reason: string | undefined, result: JobResult): void
-}
-
-/** The window on which a job is to be run. */
-type ChainSteps = Generator<ChainWindow, JobResult, JobResult>
+import { admittingFrom, noneAdmits, Passage, tellFallback, type JobRecorder } from './passage.js'
+import { verificationOf } from './verification.js'
 
 /**
  * Runs each job on the first of some devices that is not left for trouble, and on the next one if that fails. A job holds
@@ -27,11 +16,16 @@ type ChainSteps = Generator<ChainWindow, JobResult, JobResult>
 export class DeviceChain {
   readonly #members: readonly ChainMember[]
   readonly #statistics: JobStatistics
+  readonly #verify: (() => ChainWindow) | undefined
 
-  /** @param members in the order in which they are preferred; chains may share them */
-  constructor(members: readonly ChainMember[], statistics: JobStatistics) {
+  /**
+   * @param members in the order in which they are preferred; chains may share them
+   * @param verify gives the window of the software that checks what the others compress; undefined: nothing is checked
+   */
+  constructor(members: readonly ChainMember[], statistics: JobStatistics, verify?: () => ChainWindow) {
     this.#members = members
     this.#statistics = statistics
+    this.#verify = verify
   }
 
   /**
@@ -48,6 +42,11 @@ export class DeviceChain {
     return this.#first().open().jobLimit
   }
 
+  /** Whether that device does not look at hints. */
+  get ignoresHints(): boolean {
+    return this.#first().open().ignoresHints ?? false
+  }
+
   /**
    * Runs a job and blocks until it is finished.
    *
@@ -55,74 +54,46 @@ export class DeviceChain {
    * throws, if no device is left to run the job
    */
   runSync(job: Job, recorder?: JobRecorder): JobResult {
-    const steps = this.#steps(job, recorder)
-    let step = steps.next()
-    while (!step.done) {
-      let result
+    const passage = new Passage(this.#members, this.#statistics, job, recorder)
+    for (let window = passage.next(); window; window = passage.next()) {
       try {
-        result = step.value.runSync(job)
+        const result = window.runSync(job)
+        if (!passage.completed(result)) continue
+        if (this.#verify) {
+          const check = verificationOf(job, result)
+          passage.verified(result, check, check?.job && this.#verify().runSync(check.job))
+        }
+        return result
       } catch (error) {
-        step = steps.throw(error)
-        continue
+        passage.threw(error)
       }
-      step = steps.next(result)
     }
-    return step.value
+    return passage.end()
   }
 
   /** The same without blocking the event loop, under the conditions of `Window.runOwned`. */
   async runOwned(job: Job, recorder?: JobRecorder): Promise<JobResult> {
-    const steps = this.#steps(job, recorder)
-    let step = steps.next()
-    while (!step.done) {
-      let result
+    const passage = new Passage(this.#members, this.#statistics, job, recorder)
+    for (let window = passage.next(); window; window = passage.next()) {
       try {
-        result = await step.value.runOwned(job)
+        const result = await window.runOwned(job)
+        if (!passage.completed(result)) continue
+        if (this.#verify) {
+          const check = verificationOf(job, result)
+          passage.verified(result, check, check?.job && (await this.#verify().runOwned(check.job)))
+        }
+        return result
       } catch (error) {
-        step = steps.throw(error)
-        continue
+        passage.threw(error)
       }
-      step = steps.next(result)
     }
-    return step.value
-  }
-
-  *#steps(job: Job, recorder: JobRecorder | undefined): ChainSteps {
-    let passedOver: string | undefined
-    let last: { result: JobResult } | { error: unknown } | undefined
-    for (const [index, member] of this.#members.entries()) {
-      const admission = member.admit()
-      if (!admission) {
-        passedOver ??= reasonOf(member)
-        continue
-      }
-      let trouble: DeviceTrouble | undefined
-      const start = performance.now()
-      try {
-        const result = yield member.open()
-        this.#statistics.ran(member.engine, bytesOf(job.source), performance.now() - start, result)
-        recorder?.ran(member.engine, passedOver, result)
-        trouble = member.completed(admission, result)
-        if (!trouble) return result
-        last = { result }
-      } catch (error) {
-        trouble = member.threw(admission, error)
-        if (!trouble) throw error
-        last = { error }
-      }
-      const timedOut = trouble.reason === 'timeout'
-      this.#fellBack(member, timedOut ? undefined : this.#admitting(index + 1), trouble)
-      if (timedOut) break
-      passedOver ??= `${member.engine}: ${trouble.reason}`
-    }
-    if (!last) throw this.#noneAdmits()
-    if ('error' in last) throw last.error
-    return last.result
+    return passage.end()
   }
 
   /** The first device that would get a job and that opens. */
   #first(): ChainMember {
-    for (const [index, member] of this.#members.entries()) {
+    for (let index = 0; index < this.#members.length; index++) {
+      const member = this.#members[index]
       if (!member.breaker.admits) continue
       if (member.isOpen) return member
       const admission = member.admit()
@@ -134,26 +105,9 @@ export class DeviceChain {
       } catch (error) {
         const trouble = member.threw(admission, error)
         if (!trouble) throw error
-        this.#fellBack(member, this.#admitting(index + 1), trouble)
+        tellFallback(this.#statistics, member.engine, admittingFrom(this.#members, index + 1), trouble)
       }
     }
-    throw this.#noneAdmits()
+    throw noneAdmits(this.#members)
   }
-
-  #admitting(from: number): Engine | undefined {
-    return this.#members.slice(from).find(({ breaker }) => breaker.admits)?.engine
-  }
-
-  #fellBack({ engine }: ChainMember, to: Engine | undefined, { reason }: DeviceTrouble): void {
-    this.#statistics.fellBack(reason)
-    FALLBACK.announce(() => ({ from: engine, to, reason }))
-  }
-
-  #noneAdmits(): NxDeviceError {
-    return new NxDeviceError({ detail: this.#members.map(reasonOf).join('; ') })
-  }
-}
-
-function reasonOf({ engine, breaker }: ChainMember): string {
-  return `${engine}: ${breaker.reason ?? 'left'}`
 }

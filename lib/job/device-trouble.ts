@@ -1,4 +1,4 @@
-import { NxDeviceError, NxTimeoutError } from '../errors.js'
+import { NxDeviceError, NxTimeoutError, NxVerificationError } from '../errors.js'
 import { CC, COMPLETION_CODES } from '../format/completion-codes.js'
 import type { LeaveReason } from './breaker.js'
 import type { JobResult } from './job.js'
@@ -39,6 +39,7 @@ export function troubleOfError(error: unknown): DeviceTrouble | undefined {
   if (error instanceof NxTimeoutError) {
     return { reason: error.code === 'ERR_NX_BUSY' ? 'busy' : 'timeout', detail: error.message }
   }
+  if (error instanceof NxVerificationError) return { reason: 'corrupt', detail: error.message }
   if (error instanceof NxDeviceError) return { reason: 'unavailable', detail: error.message }
   return undefined
 }

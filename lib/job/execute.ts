@@ -30,71 +30,130 @@ export interface Quarantined {
   readonly pieces: readonly MappedPiece[]
 }
 
+/** What a window's jobs have in common. */
+export interface JobSurroundings {
+  readonly device: DeviceWindow
+  readonly slots: SlotPool
+  readonly timeouts: Timeouts
+  readonly audience: JobAudience
+  /** Takes the memory of a job that timed out. */
+  readonly quarantine: (memory: Quarantined) => void
+}
+
 /**
  * One job from request to outcome, as UM chapter 6 has it: build, paste, poll, and for a page fault touch and paste
- * again. A generator that yields what it waits for and is told whether it came in time, so that the same steps serve the
- * blocking and the non-blocking way. The caller holds a credit for it.
- *
- * @throws NxTimeoutError when the device takes no paste, or does not finish; the job's memory then goes to `quarantine`
+ * again. It is what its sender waits for, now the paste and now the completion, and is told whether that came in time, so
+ * that the same steps serve the blocking and the non-blocking way. The caller holds a credit for it.
  */
-export function* execute(
-  device: DeviceWindow,
-  slots: SlotPool,
-  job: Job,
-  submission: Submission,
-  timeouts: Timeouts,
-  audience: JobAudience,
-  quarantine: (memory: Quarantined) => void,
-): Generator<Wait, JobResult, boolean> {
-  const slot = slots.take()
-  const pieces: MappedPiece[] = []
-  const faults: bigint[] = []
-  const report = new JobReport(audience, job)
-  let attempts = 0
-  let deviceOwnsMemory = false
-  const paste: Wait = {
-    attempt: () => device.paste(slot.crb, submission),
-    timeout: timeouts.paste,
-    inOrder: true,
-  }
-  const completion: Wait = {
-    attempt: () => slot.isDone || report.isUnfinished(),
-    timeout: timeouts.completion,
-    isSignalled: device.signalsCompletion,
-  }
-  try {
-    report.started(submission)
-    buildRequest(device, slot, job, pieces)
-    for (;;) {
-      armSlot(slot)
-      report.pasting(slot, attempts + 1)
-      if (!(yield paste)) throw new NxTimeoutError('ERR_NX_BUSY', { dump: slot.dump() })
-      attempts++
-      if (!(yield completion)) {
-        deviceOwnsMemory = true
-        quarantine({ slot, pieces })
-        throw new NxTimeoutError('ERR_NX_TIMEOUT', { dump: slot.dump() })
-      }
-      const address = faultAddress(slot)
-      if (address === undefined) break
-      faults.push(address)
-      report.faulted(address)
-      if (faults.length > MAX_FAULTS) break
-      if (!answerFault(device, slot, pieces, address, faults.length === 1)) break
+export class Execution implements Wait {
+  /** Undefined as long as there is something to wait for. */
+  result: JobResult | undefined
+  readonly #around: JobSurroundings
+  readonly #job: Job
+  readonly #submission: Submission
+  readonly #slot: Slot
+  readonly #pieces: MappedPiece[] = []
+  readonly #faults: bigint[] = []
+  readonly #report: JobReport
+  #isPasted = false
+  #attempts = 0
+
+  /** Begins a job that `checkJob` has passed; it is pasted by the first `attempt`. */
+  constructor(around: JobSurroundings, job: Job, submission: Submission) {
+    this.#around = around
+    this.#job = job
+    this.#submission = submission
+    this.#slot = around.slots.take()
+    this.#report = new JobReport(around.audience, job)
+    try {
+      this.#report.started(submission)
+      buildRequest(around.device, this.#slot, job, around.slots.stages, this.#pieces)
+      this.#report.pasting(this.#slot, 1)
+    } catch (error) {
+      throw this.failed(error)
     }
-    const result = readResult(slot, job.fc, attempts, faults)
-    report.ended(slot, result)
-    return result
-  } catch (error) {
-    report.failed(error, attempts, faults.length)
-    throw error
-  } finally {
-    if (!deviceOwnsMemory) releaseMemory(device, slots, { slot, pieces })
+  }
+
+  /** Looks whether what is waited for has come: pastes the CRB, or looks at the CSB. */
+  attempt(): boolean {
+    if (!this.#isPasted) return this.#around.device.paste(this.#slot.crb, this.#submission)
+    return this.#slot.isDone || this.#report.isUnfinished()
+  }
+
+  get timeout(): number {
+    const { completion, paste } = this.#around.timeouts
+    return this.#isPasted ? completion : paste
+  }
+
+  get inOrder(): boolean {
+    return !this.#isPasted
+  }
+
+  get isSignalled(): boolean {
+    return this.#isPasted && this.#around.device.signalsCompletion
+  }
+
+  /**
+   * Goes on when what it waits for has come, or its time is over. Then there is a result, or it waits for the next thing.
+   *
+   * @throws NxTimeoutError when the device takes no paste, or does not finish; the job's memory is then in quarantine
+   */
+  proceed(inTime: boolean): void {
+    try {
+      if (!inTime) throw this.#late()
+      if (this.#isPasted) this.#completed()
+      else {
+        this.#isPasted = true
+        this.#attempts++
+      }
+    } catch (error) {
+      throw this.failed(error)
+    }
+  }
+
+  /** It cannot go on for an error that `attempt` threw, or any other. Returns the error. */
+  failed(error: unknown): unknown {
+    this.#report.failed(this.#slot, error, this.#attempts, this.#faults)
+    const memory = { slot: this.#slot, pieces: this.#pieces }
+    // After a time-out the device may still write to it.
+    if (error instanceof NxTimeoutError && this.#isPasted) this.#around.quarantine(memory)
+    else releaseMemory(this.#around, memory)
+    return error
+  }
+
+  #late(): NxTimeoutError {
+    return new NxTimeoutError(this.#isPasted ? 'ERR_NX_TIMEOUT' : 'ERR_NX_BUSY', { dump: this.#slot.dump() })
+  }
+
+  #completed(): void {
+    const address = faultAddress(this.#slot)
+    if (address !== undefined && this.#answer(address)) {
+      armSlot(this.#slot)
+      this.#isPasted = false
+      this.#report.pasting(this.#slot, this.#attempts + 1)
+      return
+    }
+    const result = readResult(this.#slot, this.#job, this.#attempts, this.#faults)
+    this.#report.ended(this.#slot, result)
+    releaseMemory(this.#around, { slot: this.#slot, pieces: this.#pieces })
+    this.result = result
+  }
+
+  /** Touches the pages for a fault. False: another paste would not help. */
+  #answer(address: bigint): boolean {
+    const faults = this.#faults
+    faults.push(address)
+    this.#report.faulted(address)
+    if (faults.length > MAX_FAULTS) return false
+    return answerFault(this.#around.device, this.#slot, this.#pieces, address, faults.length === 1)
   }
 }
 
 /** Gives back the memory of a job with which the device has finished. */
-export function releaseMemory(device: DeviceWindow, slots: SlotPool, { slot, pieces }: Quarantined): void {
+export function releaseMemory(
+  { device, slots }: Pick<JobSurroundings, 'device' | 'slots'>,
+  { slot, pieces }: Quarantined,
+): void {
   for (const piece of pieces) device.unmap(piece.view)
   slots.release(slot)
 }

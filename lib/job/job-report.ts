@@ -1,12 +1,17 @@
+import { performance } from 'node:perf_hooks'
+
 import type { Engine, Submission } from '../device/device.js'
 import { debug, JOB_END, JOB_FAULT, JOB_RETRY, JOB_START } from '../diagnostics.js'
-import type { Job, JobResult } from './job.js'
+import { bytesOf, type Job, type JobResult } from './job.js'
+import { isRecording, recordEnd, recordFailure } from './recording.js'
 import type { Slot } from './slot.js'
 
 /** Who wants to know of a window's jobs. */
 export interface JobAudience {
   /** What executes the jobs, for the messages of the diagnostics channels. */
   readonly engine?: Engine
+  /** Its jobs check those of others, and are not recorded. */
+  readonly isChecking?: boolean
   /**
    * Told of each job that has a completion code.
    *
@@ -16,25 +21,23 @@ export interface JobAudience {
   readonly onJob?: (job: Job, result: JobResult, ms: number) => void
 }
 
-/** Bytes of a job's source or target. */
-export function bytesOf(memory: Job['source']): number {
-  return memory instanceof Uint8Array
-    ? memory.length
-    : memory.reduce((total: number, { length }) => total + length, 0)
-}
-
 let jobs = 0
 
 /** Tells what befalls one job to those who listen. */
 export class JobReport {
   readonly #number = ++jobs
-  readonly #start = performance.now()
-  #unfinished = this.#start
+  /** When it began and when it was last seen unfinished; not looked at where nobody wants to know. */
+  readonly #start: number
+  #unfinished: number
 
   constructor(
     private readonly audience: JobAudience,
     private readonly job: Job,
-  ) {}
+  ) {
+    const isTimed = audience.onJob !== undefined || JOB_END.isHeard || isRecording()
+    this.#start = isTimed ? performance.now() : 0
+    this.#unfinished = this.#start
+  }
 
   started(submission: Submission): void {
     const { fc, source, target } = this.job
@@ -74,20 +77,27 @@ export class JobReport {
       spbc: cpb.spbc,
       attempts,
       faults: faults.length,
-      ms: performance.now() - this.#start,
+      ms: this.#ms,
     }))
+    if (!this.audience.isChecking) recordEnd(this.audience.engine, slot, this.job, result, this.#start)
     this.audience.onJob?.(this.job, result, this.#unfinished - this.#start)
   }
 
-  failed(error: unknown, attempts: number, faults: number): void {
+  failed(slot: Slot, error: unknown, attempts: number, faults: readonly bigint[]): void {
+    recordFailure(this.audience.engine, slot, this.job, { ms: this.#ms, attempts, faults }, error)
     debug(() => `job ${this.#number} failed: ${String(error)}`)
     JOB_END.announce(() => ({
       ...this.#who,
       attempts,
-      faults,
-      ms: performance.now() - this.#start,
+      faults: faults.length,
+      ms: this.#ms,
       error,
     }))
+  }
+
+  /** Milliseconds since the start; 0 for who began to listen since. */
+  get #ms(): number {
+    return this.#start === 0 ? 0 : performance.now() - this.#start
   }
 
   get #who() {

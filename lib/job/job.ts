@@ -18,17 +18,35 @@ export interface CpbInput {
   dht?: Uint8Array
 }
 
+/** Memory of a job, in one piece or in several. */
+export type Memory = Uint8Array | readonly Uint8Array[]
+
+/** Bytes of a job's source or target. */
+export function bytesOf(memory: Memory): number {
+  if (memory instanceof Uint8Array) return memory.length
+  let total = 0
+  for (const { length } of memory) total += length
+  return total
+}
+
 /** A request to the gzip unit. */
 export interface Job {
   /** Function code FC(0:5), see `FC`; even unless the Low byte-count limit is wanted. */
   fc: number
   /** Source bytes, history first for resume functions. A list becomes an indirect DDE, a single array a direct one. */
-  source: Uint8Array | readonly Uint8Array[]
+  source: Memory
   /** Where the output goes; a list becomes an indirect DDE. */
-  target: Uint8Array | readonly Uint8Array[]
+  target: Memory
   cpb?: CpbInput
   /** Hint to the software engines, which hardware ignores: the matcher's effort, 1..9. Default 0: the engine's choice. */
   effort?: number
+  /**
+   * Hint to the software engines, which hardware ignores: only the counts of this counting job are wanted. They then leave
+   * the target as it is, and all else comes out the same.
+   */
+  countsOnly?: boolean
+  /** Receives the 316 counts of a function that counts, in the place of a new array. */
+  lzcount?: Uint32Array
 }
 
 /** What a job left in the CPB. Fields that its function does not write are 0. */

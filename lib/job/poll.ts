@@ -1,7 +1,7 @@
 /** Something that a job waits for. */
 export interface Wait {
   /** Looks whether it has come, or tries to make it so. Must be cheap: it is called often. */
-  readonly attempt: () => boolean
+  attempt(): boolean
   /** Milliseconds after which to give up. */
   readonly timeout: number
   /** Waits of this kind come true in their order: while one does not, those behind it need not be attempted. */
@@ -23,10 +23,10 @@ const TIMER_MS = 1
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** Milliseconds for which a blocked thread spins before it sleeps between looks. */
-const SPIN_MS = 0.2
+export const SPIN_MS = 0.2
 
 /** Milliseconds of a blocked thread's sleep. */
-const SLEEP_MS = 0.1
+export const SLEEP_MS = 0.1
 
 const sleepCell = new Int32Array(new SharedArrayBuffer(4))
 
@@ -36,14 +36,14 @@ const sleepCell = new Int32Array(new SharedArrayBuffer(4))
  * @param between called between two looks, to let a software device work
  * @returns false when the time is over
  */
-export function waitSync({ attempt, timeout }: Wait, between: () => void): boolean {
-  if (attempt()) return true
+export function waitSync(wait: Wait, between: () => void): boolean {
+  if (wait.attempt()) return true
   const start = performance.now()
   for (;;) {
     between()
-    if (attempt()) return true
+    if (wait.attempt()) return true
     const waited = performance.now() - start
-    if (waited > timeout) return false
+    if (waited > wait.timeout) return false
     if (waited > SPIN_MS) Atomics.wait(sleepCell, 0, 0, SLEEP_MS)
   }
 }
@@ -51,7 +51,8 @@ export function waitSync({ attempt, timeout }: Wait, between: () => void): boole
 /** Gets to know how a wait came out: in time or not, or the error that the attempt threw. */
 export type Settle = (inTime: boolean, error?: unknown) => void
 
-interface Watch extends Wait {
+interface Watch {
+  readonly wait: Wait
   readonly deadline: number
   readonly settle: Settle
 }
@@ -71,7 +72,7 @@ export class Poller {
 
   /** Calls `settle` once. Never from within this call. */
   watch(wait: Wait, settle: Settle): void {
-    this.#watches.push({ ...wait, deadline: performance.now() + wait.timeout, settle })
+    this.#watches.push({ wait, deadline: performance.now() + wait.timeout, settle })
     this.#idleTurns = 0
     this.#schedule()
   }
@@ -85,12 +86,12 @@ export class Poller {
     let now: number | undefined
     let isRefused = false
     for (const watch of watches) {
-      const outcome: Outcome | undefined = watch.inOrder && isRefused ? undefined : attempt(watch)
+      const outcome: Outcome | undefined = watch.wait.inOrder && isRefused ? undefined : attempt(watch)
       if (outcome) {
         outcomes.push(outcome)
         continue
       }
-      isRefused ||= watch.inOrder === true
+      isRefused ||= watch.wait.inOrder === true
       if (watch.deadline < (now ??= performance.now())) outcomes.push([watch, false])
       else this.#watches.push(watch)
     }
@@ -101,7 +102,7 @@ export class Poller {
 
   #schedule(): void {
     if (this.#watches.length === 0) return
-    if (this.#watches.every(({ isSignalled }) => isSignalled)) {
+    if (this.#watches.every(({ wait }) => wait.isSignalled)) {
       this.#scheduleDeadline()
       return
     }
@@ -133,7 +134,7 @@ export class Poller {
 /** Undefined as long as it has not come. */
 function attempt(watch: Watch): Outcome | undefined {
   try {
-    return watch.attempt() ? [watch, true] : undefined
+    return watch.wait.attempt() ? [watch, true] : undefined
   } catch (error) {
     return [watch, false, error]
   }

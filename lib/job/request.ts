@@ -1,13 +1,22 @@
 import type { DeviceWindow } from '../device/device.js'
-import { NxUsageError } from '../errors.js'
-import { CPB, CPB_OUTPUT_OFFSET, DHT_BYTES, IN_DHT_OFFSET } from '../format/cpb.js'
+import { CPB, IN_DHT_OFFSET } from '../format/cpb.js'
 import { CRB, CRB_HINT, CRB_SOURCE_DDE, CRB_TARGET_DDE } from '../format/crb.js'
-import { CSB } from '../format/csb.js'
-import { DDE, MAX_DDE_COUNT } from '../format/dde.js'
+import { DDE } from '../format/dde.js'
 import { gzipFunction } from '../format/function-codes.js'
 import { isInStoredBlock } from '../format/sfbt.js'
-import type { CpbInput, Job } from './job.js'
-import { SLOT_CPB, SLOT_CSB, SLOT_SOURCE_LIST, SLOT_TARGET_LIST, type Slot } from './slot.js'
+import { checkJob } from './check-job.js'
+import { bytesOf, type CpbInput, type Job, type Memory } from './job.js'
+import {
+  SLOT_CPB,
+  SLOT_CSB,
+  SLOT_SOURCE,
+  SLOT_SOURCE_LIST,
+  SLOT_TARGET,
+  SLOT_TARGET_LIST,
+  STAGED_SOURCE_BYTES,
+  STAGED_TARGET_BYTES,
+  type Slot,
+} from './slot.js'
 
 /** A piece of a job's memory as the device sees it. */
 export interface MappedPiece {
@@ -17,20 +26,37 @@ export interface MappedPiece {
   readonly write: boolean
 }
 
-/** Quadwords of history that HistLen can express, bits of a DHT that DHTlen can express: both have 12 bits. */
-const MAX_12_BITS = 4095
-
 /**
- * Builds the CRB, the DDE lists and the CPB input of a job in a slot, and maps its buffers.
+ * Builds the CRB, the DDE lists and the CPB input of a job in a slot. Few data are copied into the slot if the window
+ * stages; all other memory is mapped.
  *
  * @param job one that `checkJob` has passed
+ * @param stages whether the device may be given copies in the place of the job's own memory
  * @param pieces receives the mapped buffers, to be unmapped when the device has finished
  */
-export function buildRequest(device: DeviceWindow, slot: Slot, job: Job, pieces: MappedPiece[]): void {
-  const source = mapMemory(device, slot, SLOT_SOURCE_LIST, job.source, false, pieces)
-  const target = mapMemory(device, slot, SLOT_TARGET_LIST, job.target, true, pieces)
-  writeCrb(slot.view, job, { csb: slot.address + BigInt(SLOT_CSB), source, target })
-  buildCpb(slot, job.fc, job.cpb ?? {})
+export function buildRequest(
+  device: DeviceWindow,
+  slot: Slot,
+  job: Job,
+  stages: boolean,
+  pieces: MappedPiece[],
+): void {
+  const { view } = slot
+  CRB.field.fc.set(view, 0, job.fc)
+  CRB_HINT.field.effort.set(view, 0, job.effort ?? 0)
+  if (!(stages && stageSource(slot, job.source))) {
+    const address = mapMemory(device, slot, SLOT_SOURCE_LIST, job.source, false, pieces)
+    writeDde(view, CRB_SOURCE_DDE, job.source, address)
+    slot.namesOwnSource = false
+  }
+  if (!(stages && stageTarget(slot, job.target))) {
+    const address = mapMemory(device, slot, SLOT_TARGET_LIST, job.target, true, pieces)
+    writeDde(view, CRB_TARGET_DDE, job.target, address)
+    slot.namesOwnTarget = false
+  }
+  clearBlocks(slot)
+  if (job.cpb) writeCpb(slot, job.fc, job.cpb)
+  else CPB.field.in_adler.set(view, SLOT_CPB, 1)
 }
 
 /** Effective addresses that a CRB holds: of the CSB, and of the data or the DDE list on either side. */
@@ -46,38 +72,66 @@ export interface CrbAddresses {
  *
  * @throws NxUsageError for what cannot be put into a CRB
  */
-export function crb(job: Job, addresses: CrbAddresses = {}): Uint8Array {
+export function crb(job: Job, { csb = 0n, source = 0n, target = 0n }: CrbAddresses = {}): Uint8Array {
   checkJob(job)
   const bytes = new Uint8Array(CRB.size)
-  writeCrb(new DataView(bytes.buffer), job, addresses)
-  return bytes
-}
-
-function writeCrb(view: DataView, job: Job, { csb = 0n, source = 0n, target = 0n }: CrbAddresses): void {
-  for (let at = 0; at < CRB.size; at += 8) view.setBigUint64(at, 0n)
+  const view = new DataView(bytes.buffer)
   CRB.field.fc.set(view, 0, job.fc)
   CRB.field.csb_address.set(view, 0, csb)
   CRB_HINT.field.effort.set(view, 0, job.effort ?? 0)
+  CRB_HINT.field.counts_only.set(view, 0, job.countsOnly ? 1 : 0)
   writeDde(view, CRB_SOURCE_DDE, job.source, source)
   writeDde(view, CRB_TARGET_DDE, job.target, target)
+  return bytes
 }
 
 function writeDde(view: DataView, at: number, memory: Memory, address: bigint): void {
-  const isDirect = memory instanceof Uint8Array
-  DDE.field.count.set(view, at, isDirect ? 0 : memory.length)
-  DDE.field.bytecount.set(view, at, isDirect ? memory.length : totalBytes(memory))
+  DDE.field.count.set(view, at, memory instanceof Uint8Array ? 0 : memory.length)
+  DDE.field.bytecount.set(view, at, bytesOf(memory))
   DDE.field.address.set(view, at, address)
 }
 
-type Memory = Uint8Array | readonly Uint8Array[]
-
-function totalBytes(parts: readonly Uint8Array[]): number {
-  return parts.reduce((total, part) => total + part.length, 0)
+/** Clears what the device will write and software will look at, before every further paste. */
+export function armSlot(slot: Slot): void {
+  slot.bytes.fill(0, SLOT_CSB, SLOT_CPB)
 }
 
-/** Clears what the device will write and software will look at, before every paste. */
-export function armSlot(slot: Slot): void {
-  slot.bytes.fill(0, SLOT_CSB, SLOT_CSB + CSB.size)
+/** Clears CSB and CPB: nothing of an earlier job may be taken for this one's. */
+function clearBlocks(slot: Slot): void {
+  slot.bytes.fill(0, SLOT_CSB, SLOT_CPB + CPB.size)
+}
+
+/** Copies a source that fits into the slot. False: it does not, or there is none. */
+function stageSource(slot: Slot, source: Memory): boolean {
+  const length = bytesOf(source)
+  if (length > STAGED_SOURCE_BYTES || length === 0) return false
+  if (source instanceof Uint8Array) slot.bytes.set(source, SLOT_SOURCE)
+  else {
+    let at = SLOT_SOURCE
+    for (const part of source) {
+      slot.bytes.set(part, at)
+      at += part.length
+    }
+  }
+  if (!slot.namesOwnSource) nameOwn(slot, CRB_SOURCE_DDE, SLOT_SOURCE)
+  slot.namesOwnSource = true
+  DDE.field.bytecount.set(slot.view, CRB_SOURCE_DDE, length)
+  return true
+}
+
+/** Lets the device write to the slot where the target fits into it. False: it does not, or there is none. */
+function stageTarget(slot: Slot, target: Memory): boolean {
+  if (!(target instanceof Uint8Array)) return false
+  if (target.length > STAGED_TARGET_BYTES || target.length === 0) return false
+  if (!slot.namesOwnTarget) nameOwn(slot, CRB_TARGET_DDE, SLOT_TARGET)
+  slot.namesOwnTarget = true
+  DDE.field.bytecount.set(slot.view, CRB_TARGET_DDE, target.length)
+  return true
+}
+
+function nameOwn({ view, address }: Slot, dde: number, at: number): void {
+  DDE.field.count.set(view, dde, 0)
+  DDE.field.address.set(view, dde, address + BigInt(at))
 }
 
 /** Maps a job's memory and writes its DDE list, if it has one. Returns the address for the DDE in the CRB. */
@@ -103,56 +157,16 @@ function mapMemory(
   return address + BigInt(listAt)
 }
 
-function buildCpb({ view, bytes }: Slot, fc: number, cpb: CpbInput): void {
-  bytes.fill(0, SLOT_CPB, SLOT_CPB + IN_DHT_OFFSET)
-  bytes.fill(0, SLOT_CPB + CPB_OUTPUT_OFFSET, SLOT_CPB + CPB.size)
+/** Fills in the input of a cleared CPB. */
+function writeCpb({ view, bytes }: Slot, fc: number, cpb: CpbInput): void {
   CPB.field.in_adler.set(view, SLOT_CPB, cpb.adler ?? 1)
-  CPB.field.in_crc.set(view, SLOT_CPB, cpb.crc ?? 0)
-  CPB.field.in_histlen.set(view, SLOT_CPB, cpb.histlen ?? 0)
-  CPB.field.in_subc.set(view, SLOT_CPB, cpb.subc ?? 0)
-  CPB.field.in_sfbt.set(view, SLOT_CPB, cpb.sfbt ?? 0)
+  if (cpb.crc) CPB.field.in_crc.set(view, SLOT_CPB, cpb.crc)
+  if (cpb.histlen) CPB.field.in_histlen.set(view, SLOT_CPB, cpb.histlen)
+  if (cpb.subc) CPB.field.in_subc.set(view, SLOT_CPB, cpb.subc)
+  if (cpb.sfbt) CPB.field.in_sfbt.set(view, SLOT_CPB, cpb.sfbt)
+  if (cpb.dht) bytes.set(cpb.dht, SLOT_CPB + IN_DHT_OFFSET)
   // RemByteCnt and DHTlen share their bits: which one the function reads depends on SFBT.
-  // Nothing of an earlier job's table may be left behind this one's.
-  const dhtAt = SLOT_CPB + IN_DHT_OFFSET
-  bytes.fill(0, dhtAt + (cpb.dht?.length ?? 0), dhtAt + DHT_BYTES)
-  if (cpb.dht) bytes.set(cpb.dht, dhtAt)
   const inStoredBlock = gzipFunction(fc)?.operation === 'decompress' && isInStoredBlock(cpb.sfbt ?? 0)
   if (inStoredBlock) CPB.field.in_rembytecnt.set(view, SLOT_CPB, cpb.rembytecnt ?? 0)
   else CPB.field.in_dhtlen.set(view, SLOT_CPB, cpb.dhtlen ?? (cpb.dht ? cpb.dht.length * 8 : 0))
-}
-
-function usage(detail: string): NxUsageError {
-  return new NxUsageError('ERR_NX_INVALID_ARGUMENT', { detail })
-}
-
-/**
- * Refuses what would not fit its field and so be put to the device as something else.
- *
- * @throws NxUsageError ERR_NX_INVALID_ARGUMENT or ERR_NX_TOO_MANY_PIECES
- */
-export function checkJob({ fc, source, target, cpb = {}, effort = 0 }: Job): void {
-  check('fc', fc, 63)
-  check('effort', effort, 9)
-  check('cpb.adler', cpb.adler, 0xffffffff)
-  check('cpb.crc', cpb.crc, 0xffffffff)
-  check('cpb.histlen', cpb.histlen, MAX_12_BITS)
-  check('cpb.subc', cpb.subc, 7)
-  check('cpb.sfbt', cpb.sfbt, 15)
-  check('cpb.rembytecnt', cpb.rembytecnt, 65535)
-  check('cpb.dhtlen', cpb.dhtlen, MAX_12_BITS)
-  if (cpb.dht && cpb.dht.length > DHT_BYTES) throw usage(`cpb.dht has at most ${DHT_BYTES} bytes`)
-  for (const memory of [source, target]) {
-    const isList = !(memory instanceof Uint8Array)
-    if (isList && !(Array.isArray(memory) && memory.every((part) => part instanceof Uint8Array))) {
-      throw usage('source and target must be a Uint8Array or a list of them')
-    }
-    if (isList && memory.length > MAX_DDE_COUNT) throw new NxUsageError('ERR_NX_TOO_MANY_PIECES')
-    const bytes = isList ? totalBytes(memory) : memory.length
-    if (bytes >= 2 ** 32) throw usage('a job takes less than 4 GiB of source and of target')
-  }
-}
-
-function check(name: string, value: number | undefined, most: number): void {
-  if (value === undefined || (Number.isInteger(value) && value >= 0 && value <= most)) return
-  throw usage(`${name} must be an integer from 0 to ${most}, not ${value}`)
 }

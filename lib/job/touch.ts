@@ -1,6 +1,6 @@
 import type { DeviceWindow } from '../device/device.js'
 import type { MappedPiece } from './request.js'
-import { SLOT_BYTES, type Slot } from './slot.js'
+import type { Slot } from './slot.js'
 
 /**
  * Answers one translation fault: the first time only the page that the device named comes in, from then on all pages of
@@ -26,7 +26,7 @@ function touchPage(
   pieces: readonly MappedPiece[],
   address: bigint,
 ): boolean {
-  if (contains(slot.address, SLOT_BYTES, address)) return device.touch(address, 1, true)
+  if (contains(slot.address, slot.bytes.length, address)) return device.touch(address, 1, true)
   let found = false
   for (const piece of pieces) {
     if (!contains(piece.address, piece.view.length, address)) continue
@@ -36,7 +36,7 @@ function touchPage(
 }
 
 function touchAll(device: DeviceWindow, slot: Slot, pieces: readonly MappedPiece[]): void {
-  device.touch(slot.address, SLOT_BYTES, true)
+  device.touch(slot.address, slot.bytes.length, true)
   for (const piece of pieces) device.touch(piece.address, piece.view.length, piece.write)
 }
 

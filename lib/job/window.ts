@@ -1,12 +1,12 @@
-import type { DeviceWindow, Submission } from '../device/device.js'
+import type { DeviceWindow } from '../device/device.js'
 import { NxTimeoutError, NxUsageError } from '../errors.js'
 import { CRB } from '../format/crb.js'
 import { Credits } from './credits.js'
-import { execute, releaseMemory, type Quarantined, type Timeouts } from './execute.js'
-import type { Job, JobResult } from './job.js'
+import { checkJob } from './check-job.js'
+import { Execution, releaseMemory, type JobSurroundings, type Quarantined } from './execute.js'
+import type { Job, JobResult, Memory } from './job.js'
 import type { JobAudience } from './job-report.js'
-import { Poller, waitSync, type Wait } from './poll.js'
-import { checkJob } from './request.js'
+import { Poller, waitSync } from './poll.js'
 import { SlotPool } from './slot.js'
 import { stage } from './staging.js'
 
@@ -19,12 +19,14 @@ export interface WindowOptions {
    * kept by a job that timed out. Default 60000.
    */
   pasteTimeout?: number
+  /**
+   * Copies few data into memory that is always mapped, instead of mapping where they are. Default false. The device then
+   * sees other addresses than the job's own memory, and one piece where there are several.
+   */
+  staging?: boolean
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000
-
-/** The steps of a job: what they wait for, and in the end the result. */
-type JobSteps = Generator<Wait, JobResult, boolean>
 
 /** A window to the gzip unit: runs jobs on it, at most as many at a time as there are credits. */
 export class Window {
@@ -32,8 +34,8 @@ export class Window {
   readonly #slots: SlotPool
   readonly #credits: Credits
   readonly #poller = new Poller()
-  readonly #timeouts: Timeouts
-  readonly #audience: JobAudience
+  readonly #around: JobSurroundings
+  readonly #pasteTimeout: number
   readonly #mapped: Uint8Array[] = []
   #quarantined: Quarantined[] = []
   #underWay = 0
@@ -44,13 +46,19 @@ export class Window {
   /** @param audience who else wants to know of its jobs */
   constructor(device: DeviceWindow, options: WindowOptions = {}, audience: JobAudience = {}) {
     this.#device = device
-    this.#audience = audience
-    this.#slots = new SlotPool(device)
+    const { timeout = DEFAULT_TIMEOUT_MS, pasteTimeout = DEFAULT_TIMEOUT_MS, staging = false } = options
+    this.#slots = new SlotPool(device, staging)
     this.#credits = new Credits(device.credits)
-    const { timeout = DEFAULT_TIMEOUT_MS, pasteTimeout = DEFAULT_TIMEOUT_MS } = options
     checkMilliseconds('timeout', timeout)
     checkMilliseconds('pasteTimeout', pasteTimeout)
-    this.#timeouts = { completion: timeout, paste: pasteTimeout }
+    this.#pasteTimeout = pasteTimeout
+    this.#around = {
+      device,
+      slots: this.#slots,
+      timeouts: { completion: timeout, paste: pasteTimeout },
+      audience,
+      quarantine: (memory) => this.#quarantined.push(memory),
+    }
     device.onCompletion = () => {
       this.#poller.poll()
     }
@@ -67,6 +75,11 @@ export class Window {
     return this.#device.jobLimit
   }
 
+  /** The device does not look at hints: a job that is to count only makes output all the same. */
+  get ignoresHints(): boolean {
+    return this.#device.ignoresHints ?? false
+  }
+
   /**
    * Runs a job and blocks until it is finished. Returns for every completion code; page faults are answered by touching
    * and submitting again.
@@ -77,15 +90,13 @@ export class Window {
   runSync(job: Job): JobResult {
     this.#checkOpen()
     checkJob(job)
-    const credit = { attempt: () => this.#credits.tryTake(), timeout: this.#timeouts.paste }
-    if (!waitSync(credit, this.#drain)) throw new NxTimeoutError('ERR_NX_BUSY')
+    this.#takeCreditSync()
     this.#underWay++
     try {
-      const steps = this.#execute(job, 'blocking')
-      let step = steps.next()
-      while (!step.done) step = this.#waitSync(steps, step.value)
+      const execution = new Execution(this.#around, job, 'blocking')
+      while (!execution.result) execution.proceed(this.#waitSync(execution))
       this.#finished()
-      return step.value
+      return execution.result
     } catch (error) {
       this.#finished(error)
       throw error
@@ -110,9 +121,13 @@ export class Window {
    * The same without copying anything, for callers who vouch that nobody changes, detaches or resizes the job's memory
    * until the promise is settled; and if the job times out, ever.
    */
-  async runOwned(request: Job): Promise<JobResult> {
-    this.#checkOpen()
-    checkJob(request)
+  runOwned(request: Job): Promise<JobResult> {
+    try {
+      this.#checkOpen()
+      checkJob(request)
+    } catch (error) {
+      return Promise.reject(error)
+    }
     return this.#run(request)
   }
 
@@ -121,23 +136,35 @@ export class Window {
     const job = { ...request, source: ownList(request.source), target: ownList(request.target) }
     this.#underWay++
     return new Promise((resolve, reject) => {
-      const start = () => {
-        const steps = this.#execute(job, 'background')
-        const proceed = (inTime: boolean, error?: unknown) => {
-          try {
-            const step = error === undefined ? steps.next(inTime) : steps.throw(error)
-            if (!step.done) {
-              this.#poller.watch(step.value, proceed)
-              return
-            }
-            this.#finished()
-            resolve(step.value)
-          } catch (failure) {
-            this.#finished(failure)
-            reject(failure)
-          }
+      const fail = (error: unknown) => {
+        this.#finished(error)
+        reject(error)
+      }
+      const proceed = (execution: Execution) => {
+        const { result } = execution
+        if (!result) {
+          this.#poller.watch(execution, settle(execution))
+          return
         }
-        proceed(true)
+        this.#finished()
+        resolve(result)
+      }
+      const settle = (execution: Execution) => (inTime: boolean, error?: unknown) => {
+        try {
+          if (error !== undefined) throw execution.failed(error)
+          execution.proceed(inTime)
+        } catch (failure) {
+          fail(failure)
+          return
+        }
+        proceed(execution)
+      }
+      const start = () => {
+        try {
+          proceed(new Execution(this.#around, job, 'background'))
+        } catch (error) {
+          fail(error)
+        }
       }
       const refuse = () => {
         this.#left()
@@ -206,21 +233,19 @@ export class Window {
     if (this.#closing) throw new NxUsageError('ERR_NX_WINDOW_CLOSED')
   }
 
-  #execute(job: Job, submission: Submission): JobSteps {
-    return execute(this.#device, this.#slots, job, submission, this.#timeouts, this.#audience, (memory) =>
-      this.#quarantined.push(memory),
-    )
+  #takeCreditSync(): void {
+    if (this.#credits.tryTake()) return
+    const credit = { attempt: () => this.#credits.tryTake(), timeout: this.#pasteTimeout }
+    if (!waitSync(credit, this.#drain)) throw new NxTimeoutError('ERR_NX_BUSY')
   }
 
-  /** Goes on with a job's steps when what they wait for has come, or its time is over, or it cannot be had. */
-  #waitSync(steps: JobSteps, wait: Wait): IteratorResult<Wait, JobResult> {
-    let inTime: boolean
+  /** Whether what a job waits for has come in time. */
+  #waitSync(execution: Execution): boolean {
     try {
-      inTime = waitSync(wait, this.#drain)
+      return waitSync(execution, this.#drain)
     } catch (error) {
-      return steps.throw(error)
+      throw execution.failed(error)
     }
-    return steps.next(inTime)
   }
 
   /** Lets a software device work, and whatever has come for jobs under way take its course. */
@@ -253,7 +278,7 @@ export class Window {
       this.#sweepQuarantine()
       return !allKept()
     }
-    this.#poller.watch({ attempt, timeout: this.#timeouts.paste }, (inTime) => {
+    this.#poller.watch({ attempt, timeout: this.#pasteTimeout }, (inTime) => {
       this.#watchesCredits = false
       if (!inTime) this.#credits.refuseAll()
     })
@@ -265,13 +290,13 @@ export class Window {
     if (finished.length === 0) return
     this.#quarantined = this.#quarantined.filter((memory) => !finished.includes(memory))
     for (const memory of finished) {
-      releaseMemory(this.#device, this.#slots, memory)
+      releaseMemory(this.#around, memory)
       this.#credits.give()
     }
   }
 }
 
-function ownList(memory: Job['source']): Job['source'] {
+function ownList(memory: Memory): Memory {
   return memory instanceof Uint8Array ? memory : [...memory]
 }
 

@@ -21,6 +21,9 @@ export interface ResultWithInfo {
   readonly jobs: number
   readonly faults: number
   readonly retries: number
+  /** Compressed blocks that were inflated again to see whether they restore the data, and the milliseconds it took. */
+  readonly verifiedBlocks: number
+  readonly verifyMs: number
 }
 
 /** The result of node:zlib for `info: true`. */

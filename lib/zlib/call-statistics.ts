@@ -1,4 +1,5 @@
 import type { Direction } from '../configuration.js'
+import { injectedCounts, resetInjectedCounts, type InjectedCounts } from '../device/injection/counts.js'
 import { Histogram, type Bucket } from '../job/histogram.js'
 import { JobStatistics, type JobFigures } from '../job/job-statistics.js'
 
@@ -20,6 +21,8 @@ export interface Stats extends JobFigures {
   readonly functions: Readonly<Record<string, number>>
   readonly compress: CallFigures
   readonly decompress: CallFigures
+  /** Trouble that was made because `inject` asks for it. */
+  readonly injected: InjectedCounts
 }
 
 /** Counts the calls of one direction. */
@@ -87,6 +90,7 @@ export function stats(): Stats {
     compress: calls.compress.figures,
     decompress: calls.decompress.figures,
     ...jobStatistics.figures,
+    injected: injectedCounts(),
   }
 }
 
@@ -96,4 +100,5 @@ export function resetStats(): void {
   calls.compress.reset()
   calls.decompress.reset()
   jobStatistics.reset()
+  resetInjectedCounts()
 }

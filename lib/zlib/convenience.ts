@@ -1,13 +1,15 @@
 import zlib, { type CompressCallback, type InputType, type ZlibOptions } from 'node:zlib'
 
 import type { Direction } from '../configuration.js'
+import { runAtOnce, runAtOnceSync } from '../deflate/at-once.js'
 import { DataError } from '../deflate/job-failure.js'
-import { runSteps, runStepsSync, type Steps } from '../deflate/steps.js'
+import { runSteps, runStepsSync, type ForkingSteps } from '../deflate/steps.js'
 import { NxError } from '../errors.js'
 import type { CallJobs } from '../job/call-jobs.js'
 import { countCall } from './call-statistics.js'
 import { callBackWithInfo, callWithInfo } from './call-info.js'
 import { ZlibError } from './errors.js'
+import { fewToCompress, fewToDecompress, type FewCall } from './few.js'
 import { joined, joinedInTurns, lengthOf } from './joined.js'
 import {
   compressPieces,
@@ -18,7 +20,7 @@ import {
   type Take,
 } from './one-shot.js'
 import { plainOptions } from './options.js'
-import { plainBytes } from './plain-bytes.js'
+import { plainBytes, readableBytes } from './plain-bytes.js'
 import { fellBackToNode, serviceFor } from './shared-devices.js'
 
 /** A node:zlib convenience function that blocks. Its types do not know what `info` makes of the result. */
@@ -31,10 +33,10 @@ interface CallbackFunction {
 }
 
 /** Bytes of output that a job of a blocking call should make: as much as there is. */
-const SYNC_JOB_BYTES = Infinity
+export const SYNC_JOB_BYTES = Infinity
 
 /** Bytes of output that a job of a callback call should make, so that the event loop is not held up for long. */
-const ASYNC_JOB_BYTES = 1024 * 1024
+export const ASYNC_JOB_BYTES = 1024 * 1024
 
 /**
  * Most bytes of input that a callback call copies at once, so that they may change from then on. Of a larger one each part is
@@ -53,9 +55,10 @@ const node = { ...zlib }
 /** The formats that the decompressing functions take. */
 type Source = Format | 'any'
 
+/** The bytes of an input, to be read; what is done with parts of them needs `plainBytes`. */
 function bytesOf(buffer: InputType): Uint8Array | undefined {
-  if (typeof buffer === 'string') return plainBytes(Buffer.from(buffer))
-  if (ArrayBuffer.isView(buffer)) return plainBytes(buffer)
+  if (typeof buffer === 'string') return Buffer.from(buffer)
+  if (ArrayBuffer.isView(buffer)) return readableBytes(buffer)
   return buffer instanceof ArrayBuffer ? new Uint8Array(buffer) : undefined
 }
 
@@ -73,8 +76,13 @@ interface Call {
   readonly direction: Direction
 }
 
-/** Work for a call, as jobs; undefined for one whose result node:zlib refuses, in its own words. */
-type Work = (data: Uint8Array, jobs: CallJobs, take?: Take) => Steps<Uint8Array[] | undefined>
+/** Work for a call, as jobs. */
+interface Work {
+  /** Where the data are few. */
+  readonly few: (data: Uint8Array, jobs: CallJobs) => FewCall | undefined
+  /** The ordinary way. Undefined for a result that node:zlib refuses, in its own words. */
+  readonly steps: (data: Uint8Array, jobs: CallJobs, take?: Take) => ForkingSteps<Uint8Array[] | undefined>
+}
 
 /** Jobs for these data, with the options of a call; undefined if jobs do not have such options. */
 type Planner = (options: ZlibOptions | undefined, jobBytes: number) => Work | undefined
@@ -84,9 +92,13 @@ const compressing =
   (options) => {
     const plain = plainOptions(options, false)
     if (!plain) return undefined
-    return function* (data, { jobLimit }, take) {
-      const pieces = yield* compressPieces(format, data, { ...plain, jobLimit, take })
-      return lengthOf(pieces) > plain.maxOutputLength ? undefined : pieces
+    const { level, fixed, maxOutputLength } = plain
+    return {
+      few: (data, { jobLimit }) => fewToCompress(format, data, { level, fixed, jobLimit, maxOutputLength }),
+      *steps(data, { jobLimit, ignoresHints }, take) {
+        const pieces = yield* compressPieces(format, data, { level, fixed, jobLimit, ignoresHints, take })
+        return lengthOf(pieces) > maxOutputLength ? undefined : pieces
+      },
     }
   }
 
@@ -95,7 +107,10 @@ const decompressing =
   (options, jobBytes) => {
     const plain = plainOptions(options, true)
     if (!plain) return undefined
-    return (data, _, take) => decompressPieces(formatOf(source, data), data, { ...plain, jobBytes, take })
+    return {
+      few: (data) => fewToDecompress(formatOf(source, data), data, plain),
+      steps: (data, _, take) => decompressPieces(formatOf(source, data), data, { ...plain, jobBytes, take }),
+    }
   }
 
 /** The jobs that serve a call on these data, with options that jobs have; undefined: node:zlib serves it. */
@@ -131,7 +146,10 @@ function syncFunction(call: Call, plan: Planner, original: SyncFunction): SyncFu
     }
     if (jobs && work) {
       try {
-        const result = runStepsSync(jobs, work(data, jobs))
+        const few = work.few(data, jobs)
+        const short = few && runAtOnceSync(jobs, few.work) ? few.finish() : undefined
+        if (short) return done(short, false)
+        const result = runStepsSync(jobs, work.steps(plainBytes(data), jobs))
         if (result) return done(joined(result), false)
         leaveToNode(jobs, TOO_LARGE)
       } catch (error) {
@@ -173,7 +191,7 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
     }
     // The caller may change, detach or resize the input meanwhile.
     const isLarge = bytesIn > MOST_COPIED_BYTES
-    const input = isLarge ? data : new Uint8Array(data)
+    const input = isLarge ? plainBytes(data) : new Uint8Array(data)
     const passOn = () => {
       try {
         Reflect.apply(original, undefined, [isLarge ? buffer : input, options, counted(true)])
@@ -181,11 +199,11 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
         callback(error as Error, Buffer.alloc(0))
       }
     }
-    runSteps(jobs, work(input, jobs, isLarge ? copyPart : undefined))
+    runWork(jobs, work, input, isLarge ? copyPart : undefined)
       .then(
-        (pieces) => {
-          if (!pieces) leaveToNode(jobs, TOO_LARGE)
-          return pieces && joinedInTurns(pieces)
+        (result) => {
+          if (!result) leaveToNode(jobs, TOO_LARGE)
+          return result
         },
         (error: unknown) => {
           leaveToNode(jobs, reasonToLeave(error))
@@ -202,6 +220,20 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
         },
       )
   }
+}
+
+/** Does the work without blocking the event loop. Undefined for a result that node:zlib refuses. */
+async function runWork(
+  jobs: CallJobs,
+  work: Work,
+  input: Uint8Array,
+  take: Take | undefined,
+): Promise<Buffer | undefined> {
+  const few = work.few(input, jobs)
+  const short = few && (await runAtOnce(jobs, few.work)) ? few.finish() : undefined
+  if (short) return short
+  const pieces = await runSteps(jobs, work.steps(input, jobs, take))
+  return pieces && joinedInTurns(pieces)
 }
 
 /**

@@ -2,8 +2,8 @@ import { Decompressor } from '../deflate/decompressor.js'
 import type { OutputWindow } from '../deflate/output-window.js'
 import type { Steps } from '../deflate/steps.js'
 import { unexpectedEnd } from './errors.js'
-import { checkGzipTrailer, GZIP_TRAILER_BYTES, type GzipHeader } from './gzip-format.js'
-import { GzipHeaderReader } from './gzip-header-reader.js'
+import { checkGzipTrailer, FIXED_HEADER_BYTES, GZIP_TRAILER_BYTES, type GzipHeader } from './gzip-format.js'
+import { bareGzipHeader, GzipHeaderReader } from './gzip-header-reader.js'
 
 /** Settings of a gunzip stream. */
 export interface GunzipOptions {
@@ -37,17 +37,18 @@ export class GunzipStream {
   trailing: 'none' | 'zeros' | 'garbage' = 'none'
   readonly #options: GunzipOptions
   #state: 'header' | 'data' | 'trailer' | 'behind' = 'header'
-  #headerReader = new GzipHeaderReader()
+  /** Where a header is cut, or has more than its fixed part. */
+  #headerReader: GzipHeaderReader | undefined
   /** Bytes of a trailer of which more is needed. */
   #pending: Uint8Array = NOTHING
-  #decompressor: Decompressor
+  /** Of the present member, once its header was read. */
+  #decompressor: Decompressor | undefined
   #roomIsExact: boolean
   #size = 0
 
   constructor(options: GunzipOptions) {
     this.#options = options
     this.#roomIsExact = options.roomIsExact ?? false
-    this.#decompressor = this.#newDecompressor()
   }
 
   /** Deals with some of the input, at least one byte if there is one. Call it again with the rest. */
@@ -56,13 +57,14 @@ export class GunzipStream {
       case 'header':
         return { output: NOTHING, consumed: this.#readHeader(input) }
       case 'data': {
+        this.#decompressor ??= new Decompressor({ ...this.#options, roomIsExact: this.#roomIsExact })
         const { output, consumed, finished } = yield* this.#decompressor.decompress(input)
         this.#size += output.length
         if (finished) this.#state = 'trailer'
         return { output, consumed }
       }
       case 'trailer':
-        return { output: NOTHING, consumed: this.#readTrailer(input) }
+        return { output: NOTHING, consumed: this.#readTrailer(input, this.#decompressor?.crc ?? 0) }
       case 'behind':
         if (this.trailing === 'zeros' && !this.#isPadding(input)) this.trailing = 'garbage'
         return { output: NOTHING, consumed: input.length }
@@ -71,18 +73,22 @@ export class GunzipStream {
 
   /** The input has ended. @throws ZlibError if a member is not complete */
   finish(): void {
-    const between = this.#state === 'header' && this.#headerReader.length === 0 && this.members > 0
+    const between = this.#state === 'header' && !this.#headerReader && this.members > 0
     if (!between && this.#state !== 'behind') throw unexpectedEnd()
   }
 
-  #newDecompressor(): Decompressor {
-    return new Decompressor({ ...this.#options, roomIsExact: this.#roomIsExact })
-  }
-
   #readHeader(input: Uint8Array): number {
-    const reader = this.#headerReader
+    if (input.length === 0) return 0
     const isLater = this.members > 0
-    if (isLater && reader.length === 0 && input[0] === 0) return this.#endBehind(input, 'zeros')
+    if (!this.#headerReader) {
+      if (isLater && input[0] === 0) return this.#endBehind(input, 'zeros')
+      const bare = bareGzipHeader(input)
+      if (bare) {
+        this.#beginData(bare)
+        return FIXED_HEADER_BYTES
+      }
+    }
+    const reader = (this.#headerReader ??= new GzipHeaderReader())
     let used
     try {
       used = reader.read(input)
@@ -91,12 +97,15 @@ export class GunzipStream {
         return this.#endBehind(input, 'garbage')
       throw error
     }
-    if (reader.header) {
-      this.header ??= reader.header
-      this.#headerReader = new GzipHeaderReader()
-      this.#state = 'data'
-    }
+    if (reader.header) this.#beginData(reader.header)
     return used
+  }
+
+  #beginData(header: GzipHeader): void {
+    this.header ??= header
+    this.#headerReader = undefined
+    this.#decompressor = undefined
+    this.#state = 'data'
   }
 
   /** The last member is over: zeros pad it, anything else that is not a member is garbage. */
@@ -113,19 +122,21 @@ export class GunzipStream {
     return true
   }
 
-  #readTrailer(input: Uint8Array): number {
+  #readTrailer(input: Uint8Array, crc: number): number {
     const wanted = GZIP_TRAILER_BYTES - this.#pending.length
-    const trailer = Buffer.concat([this.#pending, input.subarray(0, wanted)])
-    this.#pending = trailer
-    if (trailer.length < GZIP_TRAILER_BYTES) return input.length
-    checkGzipTrailer(trailer, this.#decompressor.crc, this.#size)
+    const there = input.subarray(0, wanted)
+    const trailer = this.#pending.length > 0 ? Buffer.concat([this.#pending, there]) : there
+    if (trailer.length < GZIP_TRAILER_BYTES) {
+      this.#pending = Uint8Array.from(trailer)
+      return input.length
+    }
+    checkGzipTrailer(trailer, crc, this.#size)
     this.members++
     this.#state = 'header'
     this.#pending = NOTHING
     this.#size = 0
     this.#roomIsExact = false
     this.#options.window.forget()
-    this.#decompressor = this.#newDecompressor()
     return wanted
   }
 }

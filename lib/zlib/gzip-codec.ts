@@ -35,7 +35,11 @@ export class GzipCompressor {
     jobs?: CallJobs,
   ) {
     this.#jobs = jobs ?? jobsOf('compress')
-    this.#compressor = new Compressor({ level, jobLimit: this.#jobs.jobLimit })
+    this.#compressor = new Compressor({
+      level,
+      jobLimit: this.#jobs.jobLimit,
+      ignoresHints: this.#jobs.ignoresHints,
+    })
     this.#header = gzipHeader({ level }, header)
   }
 
@@ -57,7 +61,7 @@ export class GzipCompressor {
 
   async #compress(chunk: Uint8Array, final: boolean): Promise<Uint8Array[]> {
     this.#size += chunk.length
-    const pieces = await runSteps(this.#jobs, this.#compressor.compress(plainBytes(chunk), final))
+    const pieces = await runSteps(this.#jobs, this.#compressor.compressInParallel(plainBytes(chunk), final))
     if (!this.#headerWritten) pieces.unshift(this.#header)
     this.#headerWritten = true
     return pieces

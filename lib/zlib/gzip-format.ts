@@ -54,12 +54,32 @@ export function gzipHeader(
   return nameBytes.length > 0 ? Buffer.concat([header, nameBytes]) : header
 }
 
+/** Writes the header of a member without name and time at the start of `bytes`. */
+export function writeGzipHeader(bytes: Uint8Array, settings: HeaderSettings): void {
+  bytes.fill(0, 0, FIXED_HEADER_BYTES)
+  bytes[0] = ID1
+  bytes[1] = ID2
+  bytes[2] = CM_DEFLATE
+  bytes[8] = xflOf(settings)
+  bytes[9] = OS_UNIX
+}
+
+/** True for a header of `FIXED_HEADER_BYTES` bytes: one without name and the like. There must be as many. */
+export function isPlainGzipHeader(bytes: Uint8Array): boolean {
+  return bytes[0] === ID1 && bytes[1] === ID2 && bytes[2] === CM_DEFLATE && bytes[3] === 0
+}
+
 /** The trailer of a member. `size` is taken modulo 2^32. */
 export function gzipTrailer(crc: number, size: number): Uint8Array {
   const trailer = Buffer.alloc(GZIP_TRAILER_BYTES)
-  trailer.writeUInt32LE(crc, 0)
-  trailer.writeUInt32LE(size % 2 ** 32, 4)
+  writeGzipTrailer(trailer, 0, crc, size)
   return trailer
+}
+
+/** Writes that trailer at `at`. */
+export function writeGzipTrailer(bytes: Buffer, at: number, crc: number, size: number): void {
+  bytes.writeUInt32LE(crc, at)
+  bytes.writeUInt32LE(size % 2 ** 32, at + 4)
 }
 
 /** @throws ZlibError with zlib's message if the first half of a member's trailer does not fit the data */

@@ -129,11 +129,19 @@ export class GzipHeaderReader {
   }
 
   #complete(): GzipHeader {
-    const fixed = this.#fixed
-    const view = new DataView(fixed.buffer)
-    const text = (fixed[3] & FLG.FTEXT) !== 0
-    return { mtime: view.getUint32(4, true), xfl: fixed[8], os: fixed[9], text, ...this.#fields }
+    return { ...fixedPartOf(this.#fixed), ...this.#fields }
   }
+}
+
+/** The header at the start of `bytes` if it is a valid one with its fixed part alone, as most are; else undefined. */
+export function bareGzipHeader(bytes: Uint8Array): GzipHeader | undefined {
+  if (bytes.length < FIXED_HEADER_BYTES || bytes[0] !== ID1 || bytes[1] !== ID2) return undefined
+  return bytes[2] === CM_DEFLATE && (bytes[3] & ~FLG.FTEXT) === 0 ? fixedPartOf(bytes) : undefined
+}
+
+function fixedPartOf(bytes: Uint8Array): GzipHeader {
+  const mtime = (bytes[4] | (bytes[5] << 8) | (bytes[6] << 16) | (bytes[7] << 24)) >>> 0
+  return { mtime, xfl: bytes[8], os: bytes[9], text: (bytes[3] & FLG.FTEXT) !== 0 }
 }
 
 /**

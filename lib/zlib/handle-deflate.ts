@@ -1,14 +1,17 @@
 import { constants } from 'node:zlib'
 
-import { Compressor } from '../deflate/compressor.js'
+import { Compressor, type TakeBlock } from '../deflate/compressor.js'
+import { giveTarget, takeTarget } from '../deflate/spare-targets.js'
 import type { JobRunner, Steps } from '../deflate/steps.js'
 import { NxError } from '../errors.js'
 import { streamError, ZlibError } from './errors.js'
 import { gzipHeader, gzipTrailer } from './gzip-format.js'
-import type { HandleEngine, Left } from './handle-engine.js'
+import { Background } from './handle-background.js'
+import type { HandleEngine, Left, WriteSteps } from './handle-engine.js'
 import { NodeDeflate } from './node-deflate.js'
 import type { NodeInternals } from './node-engine.js'
 import type { Format } from './one-shot.js'
+import { Turn } from '../deflate/turns.js'
 import { zlibHeader, zlibTrailer } from './zlib-format.js'
 
 const { Z_NO_FLUSH, Z_PARTIAL_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH, Z_BLOCK } = constants
@@ -48,6 +51,29 @@ export interface DeflateSettings {
 /** What a compressor needs to go on with a stream. */
 type StreamSoFar = Pick<Compressor, 'adler' | 'crc' | 'history'>
 
+/** Output that waits for room. */
+interface Piece {
+  bytes: Uint8Array
+  /** Memory that serves again once the bytes are handed out. */
+  readonly memory?: Uint8Array<ArrayBuffer>
+}
+
+/** A block that is compressed while the next one is gathered. */
+interface BlockUnderWay {
+  readonly work: Background<Uint8Array[]>
+  readonly data: Uint8Array<ArrayBuffer>
+  readonly before: StreamSoFar
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** Streams give their memory to each other: so many make much garbage, of a kind that is collected late. */
+const intoSpareMemory: TakeBlock = (block) => {
+  const memory = takeTarget(block.length)
+  memory.set(block)
+  return memory.subarray(0, block.length)
+}
+
 const NO_STREAM: StreamSoFar = { adler: 1, crc: 0, history: new Uint8Array(0) }
 
 /** The compressing engine of a handle: gathers input for jobs, and hands out what they made over the writes. */
@@ -57,12 +83,13 @@ export class DeflateEngine implements HandleEngine {
   readonly #internals: NodeInternals
   readonly #runner: JobRunner
   #settings: DeflateSettings
-  #gather = new Uint8Array(0)
+  #gather = NOTHING
   #gathered = 0
   #compressor: Compressor | undefined
   /** Takes the place of the compressor when the device fails, or a strategy is asked for that jobs do not have. */
   #substitute: NodeDeflate | undefined
-  #output: Uint8Array[] = []
+  #underWay: BlockUnderWay | undefined
+  #output: Piece[] = []
   #size = 0
   #flushed = BEFORE_ALL
   /** There was input since the last flush. */
@@ -83,7 +110,7 @@ export class DeflateEngine implements HandleEngine {
     this.#settings = settled(level, strategy)
   }
 
-  *write(flush: number, input: Uint8Array, out: Uint8Array): Steps<Left> {
+  *write(flush: number, input: Uint8Array, out: Uint8Array, blocks: boolean): WriteSteps<Left> {
     const { length } = input
     if (this.#finished) this.#checkFinished(flush, length)
     this.#writeHeader()
@@ -95,11 +122,14 @@ export class DeflateEngine implements HandleEngine {
       if (at < length) {
         at += this.#take(input.subarray(at))
         if (this.#gathered === GATHER_BYTES && (at < length || flush === Z_NO_FLUSH)) {
-          yield* this.#compress(false)
+          yield* this.#settle(blocks)
+          if (blocks || this.#substitute) yield* this.#compress(false)
+          else yield* this.#begin()
           // Whoever detached the input or the room while the job ran took what is left of them away.
           if (input.length !== length || out.length < filled) throw streamError()
         }
       } else if (this.#hasInput ? flush !== Z_NO_FLUSH : RANK[flush] > this.#flushed) {
+        yield* this.#settle(blocks)
         yield* this.#flush(flush)
       } else {
         // Also a flush without effect, so that after a weak one a strong one has an effect again.
@@ -116,6 +146,11 @@ export class DeflateEngine implements HandleEngine {
     // zlib ends a block when its matcher changes, but not with a gzip header.
     const endsBlock = matcherOf(before.level) !== matcherOf(level) || before.strategy !== strategy
     if (this.#format !== 'gzip' && endsBlock && this.#flushed > RANK[Z_BLOCK]) this.#flushed = RANK[Z_BLOCK]
+    if (!this.#underWay) this.#applySettings()
+  }
+
+  #applySettings(): void {
+    const { level, strategy } = this.#settings
     if (this.#substitute) this.#substitute.change(level, strategy)
     else if (!isOurs(strategy)) this.#substitute = this.#makeSubstitute()
     else this.#compressor?.change(level, strategy === constants.Z_FIXED)
@@ -125,6 +160,7 @@ export class DeflateEngine implements HandleEngine {
     this.close()
     this.#substitute = undefined
     this.#compressor = undefined
+    this.#underWay = undefined
     this.#gathered = 0
     this.#output = []
     this.#size = 0
@@ -137,6 +173,8 @@ export class DeflateEngine implements HandleEngine {
 
   close(): void {
     this.#substitute?.close()
+    giveTarget(this.#gather)
+    this.#gather = NOTHING
   }
 
   /** After the end of the stream zlib only takes another Z_FINISH without input. */
@@ -151,8 +189,8 @@ export class DeflateEngine implements HandleEngine {
     this.#headerWritten = true
     const { level, strategy } = this.#settings
     const settings = { level, fixed: strategy >= constants.Z_HUFFMAN_ONLY }
-    if (this.#format === 'gzip') this.#output.push(gzipHeader(settings))
-    if (this.#format === 'zlib') this.#output.push(zlibHeader(settings))
+    if (this.#format === 'gzip') this.#put(gzipHeader(settings))
+    if (this.#format === 'zlib') this.#put(zlibHeader(settings))
   }
 
   /** Gathers input, as much as there is room for. */
@@ -160,8 +198,11 @@ export class DeflateEngine implements HandleEngine {
     const taken = Math.min(input.length, GATHER_BYTES - this.#gathered)
     const needed = this.#gathered + taken
     if (this.#gather.length < needed) {
-      const larger = new Uint8Array(Math.min(GATHER_BYTES, Math.max(needed, this.#gather.length * 2)))
+      // Later blocks are as long as they get.
+      const wanted = this.#size >= GATHER_BYTES ? GATHER_BYTES : Math.max(needed, this.#gather.length * 2)
+      const larger = takeTarget(Math.min(GATHER_BYTES, wanted))
       larger.set(this.#gather.subarray(0, this.#gathered))
+      giveTarget(this.#gather)
       this.#gather = larger
     }
     this.#gather.set(input.subarray(0, taken), this.#gathered)
@@ -180,12 +221,12 @@ export class DeflateEngine implements HandleEngine {
     // Z_PARTIAL_FLUSH and Z_BLOCK are done with that: a block ends on a byte boundary, so that nothing of it is held back.
     if (final) this.#finish()
     // Without input the first of them makes an empty block all the same.
-    if (flush === Z_PARTIAL_FLUSH && !hadInput) this.#output.push(MARKER)
-    if (flush === Z_FULL_FLUSH && this.#substitute) this.#output.push(...this.#substitute.forgetHistory())
+    if (flush === Z_PARTIAL_FLUSH && !hadInput) this.#put(MARKER)
+    if (flush === Z_FULL_FLUSH && this.#substitute) this.#put(...this.#substitute.forgetHistory())
     else if (flush === Z_SYNC_FLUSH || flush === Z_FULL_FLUSH) {
       const compressor = this.#started()
       // Each flush has its marker, but it may be the one with which the last block was ended.
-      if (!hadInput || !compressor.endsInMarker) this.#output.push(MARKER)
+      if (!hadInput || !compressor.endsInMarker) this.#put(MARKER)
       if (flush === Z_FULL_FLUSH) this.#compressor?.forgetHistory()
     }
   }
@@ -193,8 +234,8 @@ export class DeflateEngine implements HandleEngine {
   #finish(): void {
     this.#finished = true
     const { adler, crc } = this.#substitute ?? this.#started()
-    if (this.#format === 'gzip') this.#output.push(gzipTrailer(crc, this.#size))
-    if (this.#format === 'zlib') this.#output.push(zlibTrailer(adler))
+    if (this.#format === 'gzip') this.#put(gzipTrailer(crc, this.#size))
+    if (this.#format === 'zlib') this.#put(zlibTrailer(adler))
   }
 
   /** Compresses what was gathered. */
@@ -203,18 +244,55 @@ export class DeflateEngine implements HandleEngine {
     this.#gathered = 0
     const compressor = this.#started()
     if (compressor instanceof NodeDeflate) {
-      this.#output.push(...compressor.compress(data, final))
+      this.#put(...compressor.compress(data, final))
       return
     }
-    const before = { adler: compressor.adler, crc: compressor.crc, history: compressor.history }
+    const before = stateOf(compressor)
     try {
-      this.#output.push(...(yield* compressor.compress(data, final)))
+      this.#putSpare(yield* compressor.compress(data, final))
     } catch (error) {
-      // The device failed, not the data: zlib goes on from before this data.
-      if (!(error instanceof NxError)) throw error
-      this.#substitute = this.#makeSubstitute(before)
-      this.#output.push(...this.#substitute.compress(data, final))
+      this.#goOnWithZlib(error, before, data, final)
     }
+  }
+
+  /** The same in the background, for a block that is full and not the last one. */
+  *#begin(): WriteSteps<void> {
+    const compressor = this.#started()
+    if (compressor instanceof NodeDeflate) {
+      yield* this.#compress(false)
+      return
+    }
+    const data = this.#gather.subarray(0, this.#gathered)
+    this.#gather = NOTHING
+    this.#gathered = 0
+    const before = stateOf(compressor)
+    const isCrowded = Turn.areTaken
+    const work = new Background(this.#runner, compressAndGive(compressor, data))
+    this.#underWay = { work, data, before }
+    // Where jobs queue, nothing is gained by gathering in more memory.
+    if (isCrowded) yield work.over
+  }
+
+  /** Waits for the block that is under way. */
+  *#settle(blocks: boolean): WriteSteps<void> {
+    const underWay = this.#underWay
+    if (!underWay) return
+    const { work, data, before } = underWay
+    if (!blocks && !work.isOver) yield work.over
+    try {
+      this.#putSpare(work.isOver ? work.value : yield* work.takenOver())
+    } catch (error) {
+      this.#goOnWithZlib(error, before, data, false)
+    }
+    this.#underWay = undefined
+    this.#applySettings()
+  }
+
+  /** The device failed, not the data: zlib goes on from before this data. */
+  #goOnWithZlib(error: unknown, before: StreamSoFar, data: Uint8Array, final: boolean): void {
+    if (!(error instanceof NxError)) throw error
+    this.#substitute = this.#makeSubstitute(before)
+    this.#put(...this.#substitute.compress(data, final))
   }
 
   /** What compresses; for the first time when there is something to compress. */
@@ -224,7 +302,14 @@ export class DeflateEngine implements HandleEngine {
     const { level, strategy } = this.#settings
     const fixed = strategy === constants.Z_FIXED
     try {
-      return (this.#compressor = new Compressor({ level, fixed, jobLimit: this.#runner.jobLimit }))
+      const { jobLimit, ignoresHints } = this.#runner
+      return (this.#compressor = new Compressor({
+        level,
+        fixed,
+        jobLimit,
+        ignoresHints,
+        take: intoSpareMemory,
+      }))
     } catch (error) {
       // No device opens.
       if (!(error instanceof NxError)) throw error
@@ -236,23 +321,45 @@ export class DeflateEngine implements HandleEngine {
     return new NodeDeflate(this.#internals, { ...this.#settings, history }, { adler, crc })
   }
 
+  #put(...pieces: Uint8Array[]): void {
+    for (const bytes of pieces) this.#output.push({ bytes })
+  }
+
+  /** Puts what a compressor made, whose memory is ours. */
+  #putSpare(pieces: Uint8Array[]): void {
+    for (const bytes of pieces) this.#output.push({ bytes, memory: bytes as Uint8Array<ArrayBuffer> })
+  }
+
   /** Copies what is ready; returns how many bytes. */
   #handOut(out: Uint8Array): number {
     let filled = 0
     let pieces = 0
     for (const piece of this.#output) {
-      const part = piece.subarray(0, out.length - filled)
+      const { bytes, memory } = piece
+      const part = bytes.subarray(0, out.length - filled)
       out.set(part, filled)
       filled += part.length
-      if (part.length < piece.length) {
-        this.#output[pieces] = piece.subarray(part.length)
+      if (part.length < bytes.length) {
+        piece.bytes = bytes.subarray(part.length)
         break
       }
+      if (memory) giveTarget(memory)
       pieces++
     }
     this.#output.splice(0, pieces)
     return filled
   }
+}
+
+/** Compresses a block that is not the last one, and gives its memory back. */
+function* compressAndGive(compressor: Compressor, data: Uint8Array<ArrayBuffer>): Steps<Uint8Array[]> {
+  const pieces = yield* compressor.compress(data, false)
+  giveTarget(data)
+  return pieces
+}
+
+function stateOf({ adler, crc, history }: Compressor): StreamSoFar {
+  return { adler, crc, history }
 }
 
 /** Whether jobs have the strategy. */

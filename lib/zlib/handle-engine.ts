@@ -1,4 +1,4 @@
-import type { Steps } from '../deflate/steps.js'
+import type { Job, JobResult } from '../job/job.js'
 
 /** What is left after a write, as node:zlib wants to know it. */
 export interface Left {
@@ -7,6 +7,12 @@ export interface Left {
   /** Bytes of the room for output that are free. */
   readonly availOut: number
 }
+
+/** What a write waits for: the result of a job, or something else that is under way. */
+export type Awaited = Job | Promise<void>
+
+/** The steps of a write. */
+export type WriteSteps<T> = Generator<Awaited, T, JobResult>
 
 /** What is behind a handle: one direction of compression, in jobs, with zlib's rules for every write. */
 export interface HandleEngine {
@@ -20,9 +26,10 @@ export interface HandleEngine {
    * One write. Input and room are not used any more once it is over, and are not used by jobs.
    *
    * @param flush zlib's flush value
+   * @param blocks the caller cannot wait for anything but jobs
    * @throws ZlibError as zlib would
    */
-  write(flush: number, input: Uint8Array, out: Uint8Array): Steps<Left>
+  write(flush: number, input: Uint8Array, out: Uint8Array, blocks: boolean): WriteSteps<Left>
 
   /** @throws ZlibError */
   params(level: number, strategy: number): void

@@ -9,13 +9,20 @@ import type { NodeInternals } from './node-engine.js'
 import { NodeInflate } from './node-inflate.js'
 
 /**
- * Most bytes of input that are copied for jobs at a time. Larger: fewer jobs where the data hardly shrank. Smaller: less
- * memory a stream.
+ * Most and least bytes of input that are copied for jobs at a time. Larger: fewer jobs where the data hardly shrank, or much.
+ * Smaller: less memory a stream.
  */
-const SLICE_BYTES = 64 * 1024
+const MOST_SLICE_BYTES = 64 * 1024
+const LEAST_SLICE_BYTES = 16 * 1024
 
 /** Room for a job's output in bytes, besides the history. Larger: fewer jobs. Smaller: less memory a stream. */
 const ROOM_BYTES = 256 * 1024
+
+/** Bytes of output that a slice should make: no more than a job will take of it. */
+const SLICE_OUTPUT_BYTES = 0.6 * ROOM_BYTES
+
+/** Bytes of output per byte of input that are expected before anything is known about the data. */
+const FIRST_RATIO = 4
 
 const NOTHING = new Uint8Array(0)
 
@@ -58,6 +65,7 @@ export class InflateData {
   #decompressor: Decompressor | undefined
   #substitute: NodeInflate | undefined
   #piece: Piece | undefined
+  #ratio = FIRST_RATIO
   #size = 0
   #adler = 1
   #crc = 0
@@ -128,7 +136,7 @@ export class InflateData {
   *step(input: Uint8Array, out: Uint8Array): Steps<DataStep> {
     if (this.#substitute) return this.#substituteStep(this.#substitute, input, out)
     // Jobs get memory that is ours alone, and a later error needs their input and where they began again.
-    const source = this.#sources.put(input.subarray(0, SLICE_BYTES))
+    const source = this.#sources.put(input.subarray(0, this.#sliceBytes))
     this.#window ??= new OutputWindow(WINDOW_BYTES + ROOM_BYTES, false)
     this.#decompressor ??= new Decompressor({
       window: this.#window,
@@ -151,6 +159,7 @@ export class InflateData {
     const { output, consumed, finished } = result
     this.#takeChecksums(this.#decompressor)
     this.#size += output.length
+    if (consumed > 0) this.#ratio = output.length / consumed
     if (output.length > 0) this.#piece = { output, length: output.length, position, source, consumed }
     return { consumed, written: 0, finished }
   }
@@ -178,6 +187,11 @@ export class InflateData {
     const written = inflate.write(source.subarray(inflate.borrowed), new Uint8Array(given))
     inflate.close()
     return inflate.borrowed + written.consumed - consumed
+  }
+
+  get #sliceBytes(): number {
+    const fitting = Math.ceil(SLICE_OUTPUT_BYTES / this.#ratio)
+    return Math.min(MOST_SLICE_BYTES, Math.max(LEAST_SLICE_BYTES, fitting))
   }
 
   #substituteStep(substitute: NodeInflate, input: Uint8Array, out: Uint8Array): DataStep {

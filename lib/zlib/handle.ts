@@ -1,11 +1,12 @@
 import { AsyncResource } from 'node:async_hooks'
 
-import { runSteps, runStepsSync, type JobRunner, type Steps } from '../deflate/steps.js'
+import { runStepsSync, type JobRunner, type Steps } from '../deflate/steps.js'
+import type { JobResult } from '../job/job.js'
 import { ZlibError } from './errors.js'
-import type { HandleEngine, Left } from './handle-engine.js'
+import type { Awaited, HandleEngine, Left, WriteSteps } from './handle-engine.js'
 import type { NodeHandle, NodeStream, OnError, ProcessCallback, WriteArguments } from './node-engine.js'
 import { plainBytes } from './plain-bytes.js'
-import { Turn } from './turns.js'
+import { Turn } from '../deflate/turns.js'
 
 /** What a handle works with. */
 export interface HandleParts {
@@ -40,50 +41,25 @@ export class Handle implements Omit<NodeHandle, 'init'> {
   /** Compresses or decompresses without blocking the event loop; then calls what node:zlib gave for that. */
   write(...values: WriteArguments): void {
     this.#isWriting = true
-    // A write that needs no job gives way to other events, as Node's does; behind a job they had their turn.
-    let defer: (callback: () => void) => unknown = setImmediate
-    const complete = (work: () => void) => {
-      // Outside of the promise, so that what a callback throws is an uncaught exception, as with node:zlib.
-      defer(() => {
-        this.#isWriting = false
-        try {
-          this.#resource.runInAsyncScope(work)
-        } finally {
-          this.#catchUp()
-        }
-      })
+    const steps = this.#steps(values, false)
+    let step
+    try {
+      step = steps.next()
+    } catch (error) {
+      setImmediate(this.#completeWith, values, undefined, error)
+      return
     }
-    const turn = new Turn(this.#parts.runner)
-    runSteps(
-      turn,
-      this.#untilClosed(values, () => {
-        defer = (callback) => {
-          process.nextTick(callback)
-        }
-      }),
-    )
-      .finally(() => {
-        turn.end()
-      })
-      .then(
-        (left) => {
-          complete(() => {
-            this.#report(values, left)
-            Reflect.apply(this.#parts.processCallback, this, [])
-          })
-        },
-        (error: unknown) => {
-          complete(() => {
-            this.#fail(error)
-          })
-        },
-      )
+    // A write that has not to wait gives way to other events, as Node's does; behind a job they had their turn.
+    if (step.done) setImmediate(this.#completeWith, values, step.value)
+    else void this.#goOn(values, steps, step.value)
   }
 
   /** The same at once, and without a call. */
   writeSync(...values: WriteArguments): void {
     try {
-      this.#report(values, runStepsSync(this.#parts.runner, this.#steps(values)))
+      // A caller that blocks is only given jobs to wait for.
+      const steps = this.#steps(values, true) as Steps<Left>
+      this.#report(values, runStepsSync(this.#parts.runner, steps))
     } catch (error) {
       this.#fail(error)
     }
@@ -110,28 +86,67 @@ export class Handle implements Omit<NodeHandle, 'init'> {
     this.#catchUp()
   }
 
-  #steps([flush, input, inOff, inLen, out, outOff, outLen]: WriteArguments): Steps<Left> {
+  #steps(
+    [flush, inputs, inOff, inLen, out, outOff, outLen]: WriteArguments,
+    blocks: boolean,
+  ): WriteSteps<Left> {
+    const { engine } = this.#parts
     // As an option it may have a fraction, which Node's own engine cuts off.
-    return this.#parts.engine.write(Math.trunc(flush), part(input, inOff, inLen), part(out, outOff, outLen))
+    return engine.write(Math.trunc(flush), part(inputs, inOff, inLen), part(out, outOff, outLen), blocks)
   }
 
-  /** The steps of a write, of which nobody waits for the rest once the stream is closed. */
-  *#untilClosed(values: WriteArguments, onJob: () => void): Steps<Left> {
-    const steps = this.#steps(values)
-    let step = steps.next()
-    while (!step.done) {
-      onJob()
-      let result
-      try {
-        result = yield step.value
-      } catch (error) {
-        step = steps.throw(error)
-        continue
+  /** Goes on with a write that has to wait. Nobody waits for the rest of it once the stream is closed. */
+  async #goOn(values: WriteArguments, steps: WriteSteps<Left>, first: Awaited): Promise<void> {
+    const turn = new Turn(this.#parts.runner)
+    const wait = (awaited: Awaited) => (awaited instanceof Promise ? awaited : turn.runOwned(awaited))
+    let left: Left | undefined
+    let failure: unknown
+    try {
+      for (let awaited = first; ;) {
+        let step
+        let result
+        try {
+          result = await wait(awaited)
+        } catch (error) {
+          step = steps.throw(error)
+        }
+        if (this.#isClosing) {
+          left = { availIn: values[3], availOut: values[6] }
+          break
+        }
+        // Who waits for something else than a job expects no result.
+        step ??= steps.next(result as JobResult)
+        if (step.done) {
+          left = step.value
+          break
+        }
+        awaited = step.value
       }
-      if (this.#isClosing) return { availIn: values[3], availOut: values[6] }
-      step = steps.next(result)
+    } catch (error) {
+      failure = error
     }
-    return step.value
+    turn.end()
+    // Outside of the promise, so that what a callback throws is an uncaught exception, as with node:zlib.
+    process.nextTick(this.#completeWith, values, left, failure)
+  }
+
+  /** Ends a write: reports what is left, or else the error, to node:zlib. */
+  readonly #completeWith = (values: WriteArguments, left: Left | undefined, error?: unknown): void => {
+    this.#isWriting = false
+    try {
+      this.#resource.runInAsyncScope(this.#tell, this, values, left, error)
+    } finally {
+      this.#catchUp()
+    }
+  }
+
+  #tell(values: WriteArguments, left: Left | undefined, error: unknown): void {
+    if (!left) {
+      this.#fail(error)
+      return
+    }
+    this.#report(values, left)
+    Reflect.apply(this.#parts.processCallback, this, [])
   }
 
   /** Does what had to wait for the end of a write. */

@@ -1,7 +1,7 @@
 import { Compressor } from '../deflate/compressor.js'
 import { Decompressor } from '../deflate/decompressor.js'
 import { OutputWindow } from '../deflate/output-window.js'
-import type { Steps } from '../deflate/steps.js'
+import type { ForkingSteps, Steps } from '../deflate/steps.js'
 import { joined } from './joined.js'
 import { unexpectedEnd } from './errors.js'
 import { GunzipStream } from './gunzip-stream.js'
@@ -28,8 +28,12 @@ const MAX_RATIO = 1032
  */
 const MOST_TRUSTED_BYTES = 1024 * 1024 * 1024
 
-/** Room to begin with, as a multiple of the compressed size, where the size of the output is not known. */
-const ROOM_RATIO = 4
+/**
+ * Room to begin with, as a multiple of the compressed size, where the size of the output is not known. Larger: data of higher
+ * ratio comes out in one job. Smaller: less memory is set aside, though pages that are not written cost nothing. Below 7 the
+ * first job would not get all of the source.
+ */
+const ROOM_RATIO = 8
 
 /** Most bytes of room to begin with where the size of the output is not known. */
 const MOST_FIRST_ROOM_BYTES = 64 * 1024 * 1024
@@ -40,6 +44,8 @@ export interface CompressOptions {
   /** Only the fixed Huffman table. */
   readonly fixed: boolean
   readonly jobLimit: number
+  /** The device does not look at hints. Default false. */
+  readonly ignoresHints?: boolean | undefined
   /** How the steps get at the data. Default: all of it, where it is. */
   readonly take?: Take | undefined
 }
@@ -47,10 +53,14 @@ export interface CompressOptions {
 /** Gives the bytes from `at` on, or the first of them, in memory that nobody changes until the steps ask for more. */
 export type Take = (data: Uint8Array, at: number) => Uint8Array
 
-const takeAll: Take = (data, at) => data.subarray(at)
+const takeAll: Take = (data, at) => (at === 0 ? data : data.subarray(at))
 
 /** Compresses all of the data into one stream or member. */
-export function* compressAll(format: Format, data: Uint8Array, options: CompressOptions): Steps<Buffer> {
+export function* compressAll(
+  format: Format,
+  data: Uint8Array,
+  options: CompressOptions,
+): ForkingSteps<Buffer> {
   return joined(yield* compressPieces(format, data, options))
 }
 
@@ -59,7 +69,7 @@ export function* compressPieces(
   format: Format,
   data: Uint8Array,
   { take = takeAll, ...options }: CompressOptions,
-): Steps<Uint8Array[]> {
+): ForkingSteps<Uint8Array[]> {
   const compressor = new Compressor(options)
   const pieces: Uint8Array[] = []
   if (format === 'gzip') pieces.push(gzipHeader(options))
@@ -69,7 +79,7 @@ export function* compressPieces(
     const part = take(data, at)
     at += part.length
     final = at >= data.length
-    pieces.push(...(yield* compressor.compress(part, final)))
+    pieces.push(...(yield* compressor.compressInParallel(part, final)))
   }
   if (format === 'gzip') pieces.push(gzipTrailer(compressor.crc, at))
   if (format === 'zlib') pieces.push(zlibTrailer(compressor.adler))

@@ -45,6 +45,15 @@ const OURS: Readonly<Record<string, (value: unknown, decompress: boolean) => boo
   rejectGarbageAfterEnd: (value) => value === false,
 }
 
+const ROWS = Object.entries(OURS).map(([name, isOurs]) => ({ name, isOurs }))
+
+const DEFAULTS: PlainOptions = {
+  level: DEFAULT_LEVEL,
+  fixed: false,
+  maxOutputLength: NO_LIMIT,
+  headerWindow: false,
+}
+
 /**
  * The options of a call that jobs can serve, or undefined for one that node:zlib itself has to serve or to refuse: then
  * its results and its errors are exactly node:zlib's.
@@ -53,14 +62,14 @@ export function plainOptions(
   options: ZlibOptions | null | undefined,
   decompress: boolean,
 ): PlainOptions | undefined {
-  if (!options) {
-    return { level: DEFAULT_LEVEL, fixed: false, maxOutputLength: NO_LIMIT, headerWindow: false }
+  if (!options) return DEFAULTS
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(OURS, name) && Reflect.get(Object(options) as object, name) !== undefined)
+      return undefined
   }
-  const others = Object.entries(options).filter(([name]) => !Object.hasOwn(OURS, name))
-  if (others.some(([, value]) => value !== undefined)) return undefined
   // Read one by one, as node:zlib does: they may be inherited.
-  for (const [name, isOurs] of Object.entries(OURS)) {
-    const value: unknown = Reflect.get(Object(options) as object, name)
+  for (const { name, isOurs } of ROWS) {
+    const value: unknown = (options as Record<string, unknown>)[name]
     if (value !== undefined && !isOurs(value, decompress)) return undefined
   }
   const { level = DEFAULT_LEVEL, strategy, maxOutputLength = NO_LIMIT, windowBits } = options

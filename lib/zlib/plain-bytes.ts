@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+
 /**
  * The same bytes as a Uint8Array of the ordinary class. A subclass may make something else of `subarray`, and so of our
  * input: its constructor is the caller's.
@@ -6,4 +8,13 @@ export function plainBytes(view: NodeJS.ArrayBufferView): Uint8Array {
   const prototype: unknown = Object.getPrototypeOf(view)
   if (prototype === Uint8Array.prototype) return view as Uint8Array
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+}
+
+/**
+ * The same for who only reads bytes and length, and copies: a Buffer of the ordinary class is as good, and spares the call a
+ * view.
+ */
+export function readableBytes(view: NodeJS.ArrayBufferView): Uint8Array {
+  const prototype: unknown = Object.getPrototypeOf(view)
+  return prototype === Buffer.prototype ? (view as Buffer) : plainBytes(view)
 }

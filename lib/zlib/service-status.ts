@@ -1,6 +1,7 @@
 import { configuration, type Configuration } from '../configuration.js'
 import { status as deviceStatus, type Status } from '../device/status.js'
 import type { MemberStatus } from '../job/chain-member.js'
+import { recordingStatus, type RecordingStatus } from '../job/recording.js'
 import { deviceStates } from './shared-devices.js'
 import { streamsUnavailable } from './streams.js'
 
@@ -9,6 +10,8 @@ export interface ServiceStatus extends Status {
   readonly configuration: Configuration
   /** The devices that calls of this thread have used: whether they are left for trouble, why, and until when. */
   readonly inUse: readonly MemberStatus[]
+  /** What is recorded, if jobs are. */
+  readonly recording: RecordingStatus | undefined
   /** Whether streams can be served by jobs, and if not, why. */
   readonly streams: { readonly available: boolean; readonly reason?: string }
 }
@@ -24,6 +27,7 @@ export function status(): ServiceStatus {
     ...deviceStatus(),
     configuration: configuration(),
     inUse: deviceStates(),
+    recording: recordingStatus(),
     streams: reason === undefined ? { available: true } : { available: false, reason },
   }
 }

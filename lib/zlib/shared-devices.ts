@@ -1,6 +1,7 @@
 import { configuration, devicesFor, type Configuration, type Direction } from '../configuration.js'
 import type { Engine } from '../device/device.js'
-import { ENGINES, openEngine } from '../device/open.js'
+import { withInjection } from '../device/injection/injected-window.js'
+import { ENGINES, openEngine, openSoftware } from '../device/open.js'
 import { FALLBACK } from '../diagnostics.js'
 import { NxDeviceError } from '../errors.js'
 import { CallJobs } from '../job/call-jobs.js'
@@ -69,14 +70,26 @@ export function deviceStates(): MemberStatus[] {
   return [...members.values()].map(({ status }) => status)
 }
 
+/** For each list of devices the chain that was used last, and the settings that it was for. */
+const recent = new Map<readonly Engine[], { readonly settings: Configuration; readonly chain: DeviceChain }>()
+
 function chainOf(engines: readonly Engine[], settings: Configuration): DeviceChain {
+  const last = recent.get(engines)
+  if (last?.settings === settings) return last.chain
+  const chain = chainNamed(engines, settings)
+  recent.set(engines, { settings, chain })
+  return chain
+}
+
+function chainNamed(engines: readonly Engine[], settings: Configuration): DeviceChain {
   const names = engines.map((engine) => nameOf(engine, settings))
-  const key = names.join()
+  const key = `${names.join()} ${settings.verify}`
   let chain = chains.get(key)
   if (!chain) {
     chain = new DeviceChain(
       engines.map((engine, index) => memberOf(names[index], engine, settings)),
       jobStatistics,
+      settings.verify ? verifyingWindow : undefined,
     )
     chains.set(key, chain)
   }
@@ -86,20 +99,31 @@ function chainOf(engines: readonly Engine[], settings: Configuration): DeviceCha
 function memberOf(
   name: string,
   engine: Engine,
-  { timeout, pasteTimeout, mostDelay }: Configuration,
+  { timeout, pasteTimeout, mostDelay, inject }: Configuration,
 ): ChainMember {
   let member = members.get(name)
   if (!member) {
     member = new ChainMember({
       engine,
       mostDelay,
-      open: (audience) => new Window(openEngine(engine).openWindow(), { timeout, pasteTimeout }, audience),
+      open: (audience) => {
+        const window = withInjection(openEngine(engine).openWindow(), inject)
+        return new Window(window, { timeout, pasteTimeout, staging: true }, audience)
+      },
     })
     members.set(name, member)
   }
   return member
 }
 
-function nameOf(engine: Engine, { timeout, pasteTimeout, mostDelay }: Configuration): string {
-  return `${engine} ${timeout} ${pasteTimeout} ${mostDelay}`
+function nameOf(engine: Engine, { timeout, pasteTimeout, mostDelay, inject }: Configuration): string {
+  return `${engine} ${timeout} ${pasteTimeout} ${mostDelay} ${inject}`
+}
+
+let verifying: Window | undefined
+
+/** The window in which compressed blocks are inflated again: software, without trouble that was ordered. */
+function verifyingWindow(): Window {
+  verifying ??= new Window(openSoftware().openWindow(), {}, { isChecking: true })
+  return verifying
 }

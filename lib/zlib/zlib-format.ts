@@ -13,18 +13,37 @@ export const ZLIB_HEADER_BYTES = 2
 export const ZLIB_TRAILER_BYTES = 4
 
 /** The header that zlib writes for a 32 KiB window (RFC 1950). */
-export function zlibHeader({ level, fixed = false }: HeaderSettings): Uint8Array {
+export function zlibHeader(settings: HeaderSettings): Uint8Array {
+  const header = new Uint8Array(ZLIB_HEADER_BYTES)
+  writeZlibHeader(header, settings)
+  return header
+}
+
+/** Writes that header at the start of `bytes`. */
+export function writeZlibHeader(bytes: Uint8Array, { level, fixed = false }: HeaderSettings): void {
   const cmf = (CINFO_32K << 4) | CM_DEFLATE
   const flags = (fixed ? 0 : FLEVEL_BY_LEVEL[level]) << 6
-  const check = 31 - ((cmf * 256 + flags) % 31)
-  return Uint8Array.of(cmf, flags + check)
+  bytes[0] = cmf
+  bytes[1] = flags + 31 - ((cmf * 256 + flags) % 31)
 }
 
 /** The trailer of a zlib stream. */
 export function zlibTrailer(adler: number): Uint8Array {
   const trailer = Buffer.alloc(ZLIB_TRAILER_BYTES)
-  trailer.writeUInt32BE(adler)
+  writeZlibTrailer(trailer, 0, adler)
   return trailer
+}
+
+/** Writes that trailer at `at`. */
+export function writeZlibTrailer(bytes: Buffer, at: number, adler: number): void {
+  bytes.writeUInt32BE(adler, at)
+}
+
+/** True for a valid header without a dictionary, whose window may be used in full. */
+export function isPlainZlibHeader(bytes: Uint8Array, keepsToWindow: boolean): boolean {
+  const [cmf, flags] = [bytes[0], bytes[1]]
+  const isValid = (cmf * 256 + flags) % 31 === 0 && (cmf & 15) === CM_DEFLATE && cmf >>> 4 <= CINFO_32K
+  return isValid && (flags & FDICT) === 0 && !(keepsToWindow && cmf >>> 4 < CINFO_32K)
 }
 
 /**

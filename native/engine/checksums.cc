@@ -6,6 +6,10 @@
 #include "bytes.h"
 #include "crc32_fold.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 namespace nx {
 
 namespace {
@@ -13,53 +17,83 @@ namespace {
 /** Adler-32's modulus: the largest prime below 65536 (RFC 1950 8.2). */
 constexpr uint32_t ADLER_MODULUS = 65521;
 
-/** Sums that are kept side by side in 16 bits each, so that the compiler can use vectors. */
-constexpr size_t ADLER_LANES = 32;
-
 /** Rows of lanes that 16 bits can take: 255 n (n - 1) / 2 stays below 2^16 up to 23. */
 constexpr size_t ADLER_ROWS = 16;
-constexpr size_t ADLER_BLOCK = ADLER_LANES * ADLER_ROWS;
 
 /**
- * Blocks after which the sums are reduced: 255 n (n + 1) / 2 + (n + 1) 65535 < 2^32 for n up to 5552 bytes. A
- * seed that is not reduced comes to at most 65535, and is returned as it is if there are no bytes.
+ * Bytes after which the sums are reduced: 255 n (n + 1) / 2 + (n + 1) 65535 < 2^32 for n up to 5552. A seed
+ * that is not reduced comes to at most 65535, and is returned as it is if there are no bytes.
  */
-constexpr size_t ADLER_REDUCE_BLOCKS = 5552 / ADLER_BLOCK;
+constexpr size_t ADLER_REDUCE_BYTES = 5552;
+
+/** What a block of `ADLER_ROWS` rows of bytes adds up to, in lanes side by side. */
+template <size_t COUNT>
+struct AdlerLanes {
+  uint16_t sums[COUNT];
+  /** What the sum of the lane was before each of its bytes, added up: what the second sum is made of. */
+  uint16_t before[COUNT];
+};
+
+/** Adds up a block by whatever vectors the processor of the caller has. */
+struct AnyVectors {
+  static constexpr size_t LANES = 32;
+  __attribute__((always_inline)) static void add(const uint8_t* bytes, AdlerLanes<LANES>& lanes) {
+    uint16_t sums[LANES] = {};
+    uint16_t before[LANES] = {};
+    for (size_t row = 0; row < ADLER_ROWS; row++) {
+      for (size_t lane = 0; lane < LANES; lane++) {
+        before[lane] = static_cast<uint16_t>(before[lane] + sums[lane]);
+        sums[lane] = static_cast<uint16_t>(sums[lane] + bytes[row * LANES + lane]);
+      }
+    }
+    std::copy_n(sums, LANES, lanes.sums);
+    std::copy_n(before, LANES, lanes.before);
+  }
+};
 
 /** Adds a block to the two sums. */
-__attribute__((always_inline)) inline void addBlock(const uint8_t* bytes, uint32_t& low, uint32_t& high) {
-  // `before` counts up what the sum of a lane was before each of its bytes: what the second sum is made of.
-  uint16_t sums[ADLER_LANES] = {};
-  uint16_t before[ADLER_LANES] = {};
-  for (size_t row = 0; row < ADLER_ROWS; row++) {
-    for (size_t lane = 0; lane < ADLER_LANES; lane++) {
-      before[lane] = static_cast<uint16_t>(before[lane] + sums[lane]);
-      sums[lane] = static_cast<uint16_t>(sums[lane] + bytes[row * ADLER_LANES + lane]);
-    }
-  }
+template <size_t COUNT>
+__attribute__((always_inline)) inline void addLanes(const AdlerLanes<COUNT>& lanes, uint32_t& low,
+                                                    uint32_t& high) {
   uint32_t added = 0;
   uint32_t rows = 0;
   uint32_t within = 0;
-  for (size_t lane = 0; lane < ADLER_LANES; lane++) {
-    added += sums[lane];
-    rows += before[lane];
-    within += sums[lane] * static_cast<uint32_t>(ADLER_LANES - lane);
+  for (size_t lane = 0; lane < COUNT; lane++) {
+    added += lanes.sums[lane];
+    rows += lanes.before[lane];
+    within += lanes.sums[lane] * static_cast<uint32_t>(COUNT - lane);
   }
-  high += low * static_cast<uint32_t>(ADLER_BLOCK) + rows * static_cast<uint32_t>(ADLER_LANES) + within;
+  high += low * static_cast<uint32_t>(COUNT * ADLER_ROWS) + rows * static_cast<uint32_t>(COUNT) + within;
   low += added;
 }
 
+/** Takes whole blocks off the bytes. */
+template <typename Vectors>
+__attribute__((always_inline)) inline void sumBlocks(const uint8_t*& bytes, size_t& length, uint32_t& low,
+                                                     uint32_t& high) {
+  constexpr size_t BLOCK = Vectors::LANES * ADLER_ROWS;
+  while (length >= BLOCK) {
+    size_t blocks = std::min(length / BLOCK, ADLER_REDUCE_BYTES / BLOCK);
+    length -= blocks * BLOCK;
+    for (; blocks > 0; blocks--, bytes += BLOCK) {
+      AdlerLanes<Vectors::LANES> lanes;
+      Vectors::add(bytes, lanes);
+      addLanes(lanes, low, high);
+    }
+    low %= ADLER_MODULUS;
+    high %= ADLER_MODULUS;
+  }
+}
+
+/** @tparam Wide for most of the bytes; what it leaves is taken by `AnyVectors`, and the last ones one by one
+ */
+template <typename Wide>
 __attribute__((always_inline)) inline uint32_t sumAdler32(const uint8_t* bytes, size_t length,
                                                           uint32_t seed) {
   uint32_t low = seed & 0xffff;
   uint32_t high = seed >> 16;
-  while (length >= ADLER_BLOCK) {
-    size_t blocks = std::min(length / ADLER_BLOCK, ADLER_REDUCE_BLOCKS);
-    length -= blocks * ADLER_BLOCK;
-    for (; blocks > 0; blocks--, bytes += ADLER_BLOCK) addBlock(bytes, low, high);
-    low %= ADLER_MODULUS;
-    high %= ADLER_MODULUS;
-  }
+  sumBlocks<Wide>(bytes, length, low, high);
+  sumBlocks<AnyVectors>(bytes, length, low, high);
   if (length == 0) return high << 16 | low;
   for (; length > 0; bytes++, length--) {
     low += *bytes;
@@ -73,7 +107,36 @@ __attribute__((always_inline)) inline uint32_t sumAdler32(const uint8_t* bytes, 
 /** The same with vectors of twice the length. */
 __attribute__((target("avx2"))) uint32_t sumAdler32WithAvx2(const uint8_t* bytes, size_t length,
                                                             uint32_t seed) {
-  return sumAdler32(bytes, length, seed);
+  return sumAdler32<AnyVectors>(bytes, length, seed);
+}
+
+/** By vectors of 512 bits, which compilers avoid of themselves. */
+struct Avx512Vectors {
+  static constexpr size_t LANES = 64;
+  __attribute__((target("avx512bw"))) static __m512i half(const uint8_t* bytes) {
+    return _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes)));
+  }
+  __attribute__((target("avx512bw"))) static void add(const uint8_t* bytes, AdlerLanes<LANES>& lanes) {
+    __m512i sums = half(bytes);
+    __m512i otherSums = half(bytes + 32);
+    __m512i before = _mm512_setzero_si512();
+    __m512i otherBefore = _mm512_setzero_si512();
+    for (size_t row = 1; row < ADLER_ROWS; row++) {
+      before = _mm512_add_epi16(before, sums);
+      otherBefore = _mm512_add_epi16(otherBefore, otherSums);
+      sums = _mm512_add_epi16(sums, half(bytes + row * LANES));
+      otherSums = _mm512_add_epi16(otherSums, half(bytes + row * LANES + 32));
+    }
+    _mm512_storeu_si512(lanes.sums, sums);
+    _mm512_storeu_si512(lanes.sums + 32, otherSums);
+    _mm512_storeu_si512(lanes.before, before);
+    _mm512_storeu_si512(lanes.before + 32, otherBefore);
+  }
+};
+
+__attribute__((target("avx512bw"))) uint32_t sumAdler32WithAvx512(const uint8_t* bytes, size_t length,
+                                                                  uint32_t seed) {
+  return sumAdler32<Avx512Vectors>(bytes, length, seed);
 }
 
 #endif
@@ -118,10 +181,12 @@ uint32_t tableCrc32(const uint8_t* bytes, size_t length, uint32_t crc) {
 
 uint32_t adler32(const uint8_t* bytes, size_t length, uint32_t seed) {
 #if defined(__x86_64__)
+  static const bool hasAvx512 = __builtin_cpu_supports("avx512bw") != 0;
+  if (hasAvx512) return sumAdler32WithAvx512(bytes, length, seed);
   static const bool hasAvx2 = __builtin_cpu_supports("avx2") != 0;
   if (hasAvx2) return sumAdler32WithAvx2(bytes, length, seed);
 #endif
-  return sumAdler32(bytes, length, seed);
+  return sumAdler32<AnyVectors>(bytes, length, seed);
 }
 
 uint32_t crc32(const uint8_t* bytes, size_t length, uint32_t seed) {

@@ -1,13 +1,14 @@
 #include "compress.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "effort.h"
 #include "format.h"
 
 namespace nx {
 
-CompressEngine::CompressEngine() {
+CompressEngine::CompressEngine(std::shared_ptr<TokenCache> cache) : cache_(std::move(cache)) {
   fixed_.set(FIXED_LL_LENGTHS.data(), FIXED_LL_LENGTHS.size(), FIXED_D_LENGTHS.data(),
              FIXED_D_LENGTHS.size());
 }
@@ -16,6 +17,7 @@ const CompressResult& CompressEngine::run(const CompressRequest& request, Target
   result_.counts.fill(0);
   result_.tpbc = 0;
   result_.tebc = 0;
+  result_.kept = nullptr;
   const Codes* codes = &fixed_;
   if (request.dht != nullptr) {
     result_.cc = cc::INVALID_DHT;
@@ -31,7 +33,8 @@ const CompressResult& CompressEngine::run(const CompressRequest& request, Target
   body.length -= request.historyBytes - body.historyBytes;
   body.effort = effortOf(request.effort);
 
-  writer_.begin(target);
+  countsOnly_ = request.countsOnly;
+  writer_.begin(target, !countsOnly_);
   result_.cc = writer_.reserve(3 + request.dhtlen) ? cc::OK : cc::TARGET_SPACE;
   writer_.putHeader(request.dht, request.dhtlen);
   if (result_.cc == cc::OK) putBody(body, *codes);
@@ -43,32 +46,61 @@ const CompressResult& CompressEngine::run(const CompressRequest& request, Target
 
 /** The tokens of the block, from the cache or from a finder. */
 void CompressEngine::putBody(const CompressRequest& request, const Codes& codes) {
-  const bool cached =
-      !request.count && cache_.holds(request.source, request.length, request.historyBytes, request.effort);
+  TokenCache::Entry cached;
+  if (!request.count) {
+    cached = cache_->take(request.source, request.length, request.historyBytes, request.effort);
+  }
   if (!cached) {
     findAndPut(request, codes);
     return;
   }
-  put(cache_.tokens(), cache_.length(), cache_.histogram(), codes);
-  if (result_.cc != cc::TARGET_SPACE) cache_.drop();
+  put(cached->tokens(), cached->length(), cached->histogram(), codes);
+  isWanted_ = result_.cc == cc::TARGET_SPACE;
+  hold(std::move(cached));
 }
 
 void CompressEngine::findAndPut(const CompressRequest& request, const Codes& codes) {
-  bool recording =
-      request.count && cache_.open(request.source, request.length, request.historyBytes, request.effort);
+  TokenCache::Entry record;
+  if (request.count) {
+    record = cache_->open(request.source, request.length, request.historyBytes, request.effort);
+  }
   // Another thread may be changing the source: what is kept are the tokens of the bytes that are kept.
-  const uint8_t* const source = recording ? cache_.source() : request.source;
+  const uint8_t* const source = record ? record->source() : request.source;
   beginFinder(source, request);
+  bool recording = record != nullptr;
   bool more = true;
   while (more && result_.cc != cc::TARGET_SPACE) {
     chunk_.clear();
     more = findMore(request.effort);
     if (!more) chunk_.histogram[END_OF_BLOCK] = 1;
     put(chunk_.tokens.data(), chunk_.length, chunk_.histogram, codes);
-    recording = recording && cache_.append(chunk_.tokens.data(), chunk_.length);
+    recording = recording && record->append(chunk_.tokens.data(), chunk_.length);
+  }
+  if (!record) return;
+  if (!recording || result_.cc == cc::TARGET_SPACE) {
+    cache_->drop(std::move(record));
+    return;
   }
   // No count of a source that is short enough for the cache can have reached the limit of 24 bits.
-  if (recording && result_.cc != cc::TARGET_SPACE) cache_.keep(result_.counts);
+  record->end(result_.counts);
+  isWanted_ = true;
+  hold(std::move(record));
+}
+
+/** Keeps what is remembered of the job's source for the rest of the job. */
+void CompressEngine::hold(TokenCache::Entry entry) {
+  held_ = std::move(entry);
+  result_.kept = held_.get();
+}
+
+void CompressEngine::giveBack() {
+  result_.kept = nullptr;
+  if (!held_) return;
+  if (isWanted_) {
+    cache_->keep(std::move(held_));
+  } else {
+    cache_->drop(std::move(held_));
+  }
 }
 
 /** Starts the finder of the request's effort. */
@@ -81,7 +113,7 @@ void CompressEngine::beginFinder(const uint8_t* source, const CompressRequest& r
                         BUCKET_EFFORT[effort - PROBE_EFFORTS - 1]);
   } else {
     chainFinder_.begin(source, request.length, request.historyBytes,
-                       CHAIN_EFFORT[effort - BUCKET_EFFORTS - 1]);
+                       CHAIN_EFFORT[effort - BUCKET_EFFORTS - 1], source != request.source);
   }
 }
 
@@ -99,7 +131,11 @@ void CompressEngine::put(const Token* tokens, size_t count, const Histogram& his
   if (codes.lacks(histogram)) result_.cc = cc::MISSING_CODE;
   const uint64_t bits = codes.cost(histogram);
   if (writer_.reserve(bits)) {
-    writer_.putTokens(tokens, count, codes, bits);
+    if (countsOnly_) {
+      writer_.skip(bits - uint64_t{histogram[END_OF_BLOCK]} * codes.endOfBlock().size);
+    } else {
+      writer_.putTokens(tokens, count, codes, bits);
+    }
   } else {
     writer_.putTokensThatFit(tokens, count, codes);
     result_.cc = cc::TARGET_SPACE;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include "dht.h"
 #include "encode.h"
 #include "match_finder_bucket.h"
@@ -26,6 +28,8 @@ struct CompressRequest {
   uint8_t effort;
   /** A counting job: an encoding job for the same source is likely to follow. */
   bool count;
+  /** Of a counting job: the block is measured, and nothing is written to the target. */
+  bool countsOnly;
 };
 
 struct CompressResult {
@@ -37,22 +41,29 @@ struct CompressResult {
   unsigned tebc;
   /** Symbols of the block, each at most 2^24 - 1; EOB counted once. Not valid with CC 13 and 68. */
   Histogram counts;
+  /** What is remembered of the job's source from a counting job to its encoding job; null: nothing. */
+  CachedTokens* kept;
 };
 
 /** Compresses: each job becomes one DEFLATE block (UM 5.1.1). Tables and buffers live as long as the engine.
  */
 class CompressEngine {
  public:
-  CompressEngine();
+  /** @param cache that of all engines among which the jobs for one source may be spread */
+  explicit CompressEngine(std::shared_ptr<TokenCache> cache);
 
   /** Runs one job. The result is the engine's own and stands until the next run. */
   const CompressResult& run(const CompressRequest& request, Target& target);
+
+  /** Ends the job: what is remembered of its source can serve other engines. */
+  void giveBack();
 
  private:
   void putBody(const CompressRequest& request, const Codes& codes);
   void findAndPut(const CompressRequest& request, const Codes& codes);
   void beginFinder(const uint8_t* source, const CompressRequest& request);
   bool findMore(unsigned effort);
+  void hold(TokenCache::Entry entry);
   void put(const Token* tokens, size_t count, const Histogram& histogram, const Codes& codes);
 
   Codes fixed_;
@@ -62,8 +73,12 @@ class CompressEngine {
   BucketFinder bucketFinder_;
   ChainFinder chainFinder_;
   TokenChunk chunk_;
-  TokenCache cache_;
+  const std::shared_ptr<TokenCache> cache_;
+  /** What is remembered of the present job's source, and whether another job may need it. */
+  TokenCache::Entry held_;
+  bool isWanted_ = false;
   BlockWriter writer_;
+  bool countsOnly_ = false;
   CompressResult result_;
 };
 

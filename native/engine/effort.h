@@ -25,7 +25,11 @@ struct BucketEffort {
 
 /** Chains of positions, greedy or lazy: the thorough efforts. */
 struct ChainEffort {
-  /** Candidates that are tried for a position. */
+  /** Bytes that the positions of a chain have in common. */
+  uint32_t span;
+  /** Whether matches of 3 bytes are looked for. */
+  bool near3;
+  /** Candidates of a chain that are tried for a position. */
   uint32_t depth;
   /** Match length that ends a search. */
   uint32_t nice;
@@ -50,8 +54,9 @@ constexpr ProbeEffort PROBE_EFFORT[PROBE_EFFORTS] = {{5}};
 constexpr BucketEffort BUCKET_EFFORT[BUCKET_EFFORTS - PROBE_EFFORTS] = {{32, 1, 6}};
 
 constexpr ChainEffort CHAIN_EFFORT[EFFORTS - BUCKET_EFFORTS] = {
-    {8, 32, 258, 0, 6},    {8, 64, 16, 12, 7},     {16, 64, 16, 32, 7},     {32, 128, 16, 32, 8},
-    {64, 128, 32, 128, 8}, {256, 258, 32, 258, 9}, {1024, 258, 64, 258, 9},
+    {8, false, 4, 32, 258, 0, 6},    {8, false, 6, 64, 16, 8, 7},     {8, false, 8, 64, 16, 16, 7},
+    {8, false, 16, 128, 16, 32, 8},  {8, false, 48, 258, 32, 128, 8}, {6, true, 64, 258, 32, 258, 9},
+    {5, true, 512, 258, 64, 258, 9},
 };
 
 /** The effort 1..9 that a hint means: 0 stands for `DEFAULT_EFFORT`, and what is larger than 9 for 9. */

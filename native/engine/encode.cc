@@ -75,8 +75,9 @@ uint32_t Codes::nextCode(unsigned length) {
   return code;
 }
 
-void BlockWriter::begin(Target& target) {
+void BlockWriter::begin(Target& target, bool stores) {
   target_ = &target;
+  stores_ = stores;
   position_ = 0;
   hold_ = 0;
   held_ = 0;
@@ -97,6 +98,11 @@ void BlockWriter::putHeader(const uint8_t* dht, size_t dhtlen) {
   if (rest != 0) put({dht[dhtlen >> 3] & ((1u << rest) - 1), rest});
 }
 
+void BlockWriter::skip(uint64_t bits) {
+  position_ += (held_ + bits) >> 3;
+  held_ = (held_ + bits) & 7;
+}
+
 void BlockWriter::putTokens(const Token* tokens, size_t count, const Codes& codes, uint64_t bits) {
   uint8_t* const bytes = target_->bytes();
   const Token* const last = tokens + count;
@@ -107,15 +113,29 @@ void BlockWriter::putTokens(const Token* tokens, size_t count, const Codes& code
   size_t position = position_;
   uint64_t hold = hold_;
   unsigned held = held_;
-  while (whole >= 8 && tokens < last && position <= safe) {
-    // A token has 48 bits at most; up to 7 are held.
-    const Code code = codes.of(*tokens++);
-    hold |= code.value << held;
-    held += code.size;
+  const auto flush = [&] {
     storeLe(bytes + position, hold);
     position += held >> 3;
     hold >>= held & ~7u;
     held &= 7;
+  };
+  // A token has 48 bits at most; up to 7 are held. Two of them hardly ever need a store each.
+  while (whole >= 8 && last - tokens >= 2 && position <= safe) {
+    const Code first = codes.of(tokens[0]);
+    const Code second = codes.of(tokens[1]);
+    hold |= first.value << held;
+    held += first.size;
+    if (held + second.size >= 64) {
+      flush();
+      if (position > safe) {
+        tokens++;
+        break;
+      }
+    }
+    hold |= second.value << held;
+    held += second.size;
+    flush();
+    tokens += 2;
   }
   position_ = position;
   hold_ = hold;
@@ -142,7 +162,10 @@ void BlockWriter::put(Code code) {
   hold_ |= code.value << held_;
   held_ += code.size;
   for (; held_ >= 8; held_ -= 8) {
-    if (position_ < target_->size()) target_->bytes()[position_++] = static_cast<uint8_t>(hold_);
+    if (position_ < target_->size()) {
+      if (stores_) target_->bytes()[position_] = static_cast<uint8_t>(hold_);
+      position_++;
+    }
     hold_ >>= 8;
   }
 }

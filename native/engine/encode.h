@@ -72,7 +72,8 @@ class Codes {
  */
 class BlockWriter {
  public:
-  void begin(Target& target);
+  /** @param stores false: the block is only measured, and no byte of the target written */
+  void begin(Target& target, bool stores);
 
   /** Bytes stored. */
   size_t position() const { return position_; }
@@ -83,6 +84,9 @@ class BlockWriter {
   /** The block header: BFINAL=1 (UM 2.5.2), BTYPE, and for a dynamic block the DHT's bits as they are; null:
    * fixed codes. */
   void putHeader(const uint8_t* dht, size_t dhtlen);
+
+  /** Takes `bits` bits for sent, for which there is room, when no byte is stored. */
+  void skip(uint64_t bits);
 
   /** Sends tokens for which there is room. @param bits what they send, or with EOB if that follows next */
   void putTokens(const Token* tokens, size_t count, const Codes& codes, uint64_t bits);
@@ -97,6 +101,7 @@ class BlockWriter {
   void put(Code code);
 
   Target* target_ = nullptr;
+  bool stores_ = true;
   size_t position_ = 0;
   /** Fewer than 8 bits that are not stored yet, the next to send lowest, and how many they are. */
   uint64_t hold_ = 0;

@@ -30,6 +30,9 @@ constexpr size_t CCB = 48;
 /** A hint to the software engines in a byte that NX ignores (UM figure 6-3, note 3): effort 1..9, 0: the
  * default. */
 constexpr size_t HINT_EFFORT = 80;
+/** Another one: in a counting job, 1 when only the counts are wanted and no target byte needs to be stored.
+ */
+constexpr size_t HINT_COUNTS_ONLY = 81;
 }  // namespace crb
 
 /** Coprocessor Completion Block (UM 6.7, figure 6-4): CM in bits 5:7 of its last byte, everything else is

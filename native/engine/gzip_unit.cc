@@ -96,10 +96,17 @@ std::optional<GzipUnit::Work> GzipUnit::fetch(const uint8_t* crb, size_t limit) 
   if (cpb == nullptr) return std::nullopt;
   if (!dma_.openSource(crb + crb::SOURCE_DDE) || !dma_.openTarget(crb + crb::TARGET_DDE)) return std::nullopt;
   const size_t histlen = function.resume ? size_t{loadBe16(cpb + cpb::IN_HISTLEN)} >> 4 : 0;
-  return Work{function, cpb, histlen * QUADWORD, crb[crb::HINT_EFFORT], limit};
+  const bool countsOnly = function.count && crb[crb::HINT_COUNTS_ONLY] == 1;
+  return Work{function, cpb, histlen * QUADWORD, crb[crb::HINT_EFFORT], countsOnly, limit};
 }
 
 std::optional<Completion> GzipUnit::compress(const Work& work) {
+  const std::optional<Completion> completion = compressBlock(work);
+  compressEngine_.giveBack();
+  return completion;
+}
+
+std::optional<Completion> GzipUnit::compressBlock(const Work& work) {
   const size_t length = dma_.sourceLength();
   if (work.histlen >= length) return terminate(cc::DATA_LENGTH);
   const size_t spbc = withinLimit(work);
@@ -115,13 +122,15 @@ std::optional<Completion> GzipUnit::compress(const Work& work) {
           dht ? size_t{loadBe16(work.cpb + cpb::IN_DHTLEN) & 0xfffu} : 0,
           work.effort,
           work.function.count,
+          work.countsOnly,
       },
       dma_.target());
-  if (!dma_.store(result.tpbc)) return std::nullopt;
+  if (!work.countsOnly && !dma_.store(result.tpbc)) return std::nullopt;
   if (result.cc == cc::TARGET_SPACE) return terminate(dma_.ccWhenFull(), result.tpbc);
   if (result.cc != cc::OK) return terminate(result.cc, result.tpbc);
 
-  writeChecksums(work, source + work.histlen, spbc - work.histlen);
+  writeChecksums(work, result.kept == nullptr ? source + work.histlen : result.kept->data(),
+                 spbc - work.histlen, result.kept == nullptr ? nullptr : &result.kept->checksums());
   setBits(work.cpb + cpb::OUT_TEBC, 7, result.tebc);
   if (work.function.count) {
     uint8_t* counts = work.cpb + cpb::LZCOUNT;
@@ -203,15 +212,24 @@ size_t GzipUnit::withinLimit(const Work& work) const {
   return work.limit == 0 ? length : std::min(length, std::max(work.limit, work.histlen + QUADWORD));
 }
 
-/** Begins the output quadword of the CPB with the checksums of the plain data; its other fields are 0 so far.
+/**
+ * Begins the output quadword of the CPB with the checksums of the plain data; its other fields are 0 so far.
+ *
+ * @param kept where the checksums of the same data may be known from an earlier job, and are kept; or null
  */
-void GzipUnit::writeChecksums(const Work& work, const uint8_t* plain, size_t length) {
+void GzipUnit::writeChecksums(const Work& work, const uint8_t* plain, size_t length,
+                              std::optional<Checksums>* kept) {
   const bool resume = work.function.resume;
   const uint32_t adler = resume ? loadBe32(work.cpb + cpb::IN_ADLER) : 1;
   const uint32_t crc = resume ? loadLe<uint32_t>(work.cpb + cpb::IN_CRC) : 0;
+  const bool isKnown =
+      kept != nullptr && kept->has_value() && (*kept)->adlerSeed == adler && (*kept)->crcSeed == crc;
+  const Checksums sums =
+      isKnown ? **kept : Checksums{adler, crc, adler32(plain, length, adler), crc32(plain, length, crc)};
+  if (kept != nullptr) *kept = sums;
   std::memset(work.cpb + cpb::OUTPUT, 0, QUADWORD);
-  storeBe32(work.cpb + cpb::OUT_ADLER, adler32(plain, length, adler));
-  storeLe<uint32_t>(work.cpb + cpb::OUT_CRC, crc32(plain, length, crc));
+  storeBe32(work.cpb + cpb::OUT_ADLER, sums.adler);
+  storeLe<uint32_t>(work.cpb + cpb::OUT_CRC, sums.crc);
 }
 
 Completion GzipUnit::complete(uint8_t cc, size_t tpbc) {

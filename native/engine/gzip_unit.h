@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "completion.h"
 #include "compress.h"
@@ -27,6 +29,10 @@ struct ByteCountLimits {
  */
 class GzipUnit {
  public:
+  /** @param tokens that of all units among which the jobs for one source may be spread */
+  explicit GzipUnit(std::shared_ptr<TokenCache> tokens = std::make_shared<TokenCache>())
+      : compressEngine_(std::move(tokens)) {}
+
   /**
    * Executes the CRB of 128 bytes in the memory of the process that sent it. Afterwards the CSB is valid, V
    * is written last and with release order; unless an address could not be translated: then nothing was
@@ -45,6 +51,7 @@ class GzipUnit {
     uint8_t* cpb;
     size_t histlen;
     uint8_t effort;
+    bool countsOnly;
     /** Byte-count limit of this job; 0: none. */
     size_t limit;
   };
@@ -52,12 +59,14 @@ class GzipUnit {
   static Completion complete(uint8_t cc, size_t tpbc);
   static Completion suspend(size_t tpbc);
   static Completion terminate(uint8_t cc, size_t tpbc = 0, uint64_t fsa = 0);
-  static void writeChecksums(const Work& work, const uint8_t* plain, size_t length);
+  static void writeChecksums(const Work& work, const uint8_t* plain, size_t length,
+                             std::optional<Checksums>* kept = nullptr);
 
   /** These return nothing when the DMA has stopped. */
   std::optional<Completion> run(const uint8_t* crb, size_t limit);
   std::optional<Work> fetch(const uint8_t* crb, size_t limit);
   std::optional<Completion> compress(const Work& work);
+  std::optional<Completion> compressBlock(const Work& work);
   std::optional<Completion> decompress(const Work& work);
   std::optional<Completion> wrap(const Work& work);
   size_t withinLimit(const Work& work) const;

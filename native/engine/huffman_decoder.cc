@@ -2,10 +2,6 @@
 
 #include <algorithm>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 namespace nx {
 
 namespace {
@@ -46,19 +42,21 @@ constexpr std::array<DecodeEntry, FIXED_D_SYMBOLS> makeDEntries() {
 constexpr auto D_ENTRIES = makeDEntries();
 
 /**
- * Bits of source before which it pays to pair entries: eight at a time, or one by one. Lower: the time that
- * it takes, that of decoding some hundred symbols, is lost more often on small jobs. Higher: jobs of medium
- * size are decoded symbol by symbol.
+ * Bits of source before which it pays to pair entries. Lower: the time that it takes, that of decoding some
+ * hundred symbols, is lost more often on small jobs. Higher: jobs of medium size are decoded symbol by
+ * symbol.
  */
 constexpr uint64_t PAIRED_SOURCE_BITS = 2048 * 8;
-constexpr uint64_t PAIRED_SOURCE_BITS_ONE_BY_ONE = 16384 * 8;
 
-/** Fills a table from code lengths that are complete, or have at most one code, of one bit (RFC 1951 3.2.2).
+/**
+ * Fills a table from code lengths that are complete, or have at most one code, of one bit (RFC 1951 3.2.2).
+ *
+ * @param sorted becomes the symbols in the order of their codes, after those that have none
  */
 template <typename Table>
 void fill(Table& table, const uint8_t* lengths, size_t symbols, const CodeCounts& counts,
-          const DecodeEntry* prototypes) {
-  // The symbols in the order of their codes, after those that have none: no branch depends on a length.
+          const DecodeEntry* prototypes, uint16_t* sorted) {
+  // No branch depends on a length.
   unsigned offsets[MAX_CODE_BITS + 1];
   offsets[0] = 0;
   unsigned longest = 1;
@@ -66,7 +64,6 @@ void fill(Table& table, const uint8_t* lengths, size_t symbols, const CodeCounts
     offsets[length] = offsets[length - 1] + counts[length - 1];
     if (counts[length] != 0) longest = length;
   }
-  uint16_t sorted[FIXED_LL_SYMBOLS];
   for (size_t symbol = 0; symbol < symbols; symbol++)
     sorted[offsets[lengths[symbol]]++] = static_cast<uint16_t>(symbol);
 
@@ -107,57 +104,51 @@ void fill(Table& table, const uint8_t* lengths, size_t symbols, const CodeCounts
   }
 }
 
-/*
- * What follows a code of n bits in an index is the index shifted by n, a lower one: from the highest index
- * down, it still stands for one symbol.
- */
+/** The literal/length table before its entries are paired, as far as a second symbol is looked up in it. */
+using LoneEntries = std::array<DecodeEntry, 1 << (LlTable::ROOT_BITS - 1)>;
 
-/** Makes entries of up to two symbols from those of one below `count`, of which there are 2 ** `rootBits`. */
-void pairEntries(DecodeEntry* entries, size_t count, unsigned rootBits) {
-  for (size_t index = count; index-- > 0;) {
-    const DecodeEntry first = entries[index];
-    const DecodeEntry second = entries[index >> codeBitsOf(first)];
-    if (!isLiterals(first) || isExceptional(second)) continue;
-    if (codeBitsOf(first) + codeBitsOf(second) > rootBits) continue;
+/** Lets a literal share its entries with what follows it. `first` is its entry, of `length` code bits. */
+__attribute__((always_inline)) inline void pairLiteral(DecodeEntry* entries, unsigned rootBits,
+                                                       const LoneEntries& lone, uint32_t code,
+                                                       unsigned length) {
+  const DecodeEntry first = entries[code];
+  const unsigned left = rootBits - length;
+  const uint32_t count = 1u << left;
+  // Two loops, the first of which the compiler makes of vectors.
+  LoneEntries pairs;
+  for (uint32_t index = 0; index < count; index++) {
+    const DecodeEntry second = lone[index];
     // The bits of both add up, and what the second one is all of it will be.
-    entries[index] = (first & 0x00ff0000) | (second & 0xff000000) |
-                     ((first & (0xffff & ~ENTRY_LITERALS)) + (second & 0xffff) + ENTRY_PAIR);
+    const DecodeEntry pair = (first & 0x00ff0000) | (second & 0xff000000) |
+                             ((first & (0xffff & ~ENTRY_LITERALS)) + (second & 0xffff) + ENTRY_PAIR);
+    const bool fits = codeBitsOf(second) <= left && !isExceptional(second);
+    pairs[index] = fits ? pair : first;
+  }
+  for (uint32_t index = 0; index < count; index++) entries[code + (index << length)] = pairs[index];
+}
+
+/** Makes entries of up to two symbols from those of one, of which there are 2 ** `rootBits`. */
+__attribute__((always_inline)) inline void pairAll(DecodeEntry* entries, unsigned rootBits,
+                                                   const uint16_t* symbols, const CodeCounts& counts) {
+  unsigned shortest = 1;
+  while (shortest < rootBits && counts[shortest] == 0) shortest++;
+  LoneEntries lone;
+  std::copy_n(entries, size_t{1} << (rootBits - shortest), lone.data());
+  uint32_t code = 0;
+  for (unsigned length = shortest; length + shortest <= rootBits; length++) {
+    for (unsigned left = counts[length]; left > 0; left--) {
+      if (*symbols++ < END_OF_BLOCK) pairLiteral(entries, rootBits, lone, code, length);
+      code = nextReversedCode(code, length);
+    }
   }
 }
 
 #if defined(__x86_64__)
 
-__attribute__((target("avx2"))) inline __m256i eight(uint32_t value) {
-  return _mm256_set1_epi32(static_cast<int32_t>(value));
-}
-
-__attribute__((target("avx2"))) inline __m256i codeBits(__m256i entries) {
-  return _mm256_and_si256(_mm256_srli_epi32(entries, 8), eight(15));
-}
-
-/** The same of a multiple of eight entries, eight at a time. */
-__attribute__((target("avx2"))) void pairEntriesWithAvx2(DecodeEntry* entries, size_t count,
-                                                         unsigned rootBits) {
-  const __m256i upwards = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-  for (size_t index = count; index > 0;) {
-    index -= 8;
-    auto* const at = reinterpret_cast<__m256i*>(entries + index);
-    const __m256i first = _mm256_loadu_si256(at);
-    const __m256i next =
-        _mm256_srlv_epi32(_mm256_add_epi32(eight(static_cast<uint32_t>(index)), upwards), codeBits(first));
-    const __m256i second = _mm256_i32gather_epi32(reinterpret_cast<const int*>(entries), next, 4);
-    const __m256i bits = _mm256_add_epi32(codeBits(first), codeBits(second));
-    const __m256i flags = _mm256_or_si256(_mm256_and_si256(first, eight(ENTRY_LITERALS)),
-                                          _mm256_and_si256(second, eight(ENTRY_EXCEPTIONAL)));
-    const __m256i fits = _mm256_andnot_si256(_mm256_cmpgt_epi32(bits, eight(rootBits)),
-                                             _mm256_cmpeq_epi32(flags, eight(ENTRY_LITERALS)));
-    const __m256i low =
-        _mm256_add_epi32(_mm256_and_si256(first, eight(0xffff & ~ENTRY_LITERALS)),
-                         _mm256_add_epi32(_mm256_and_si256(second, eight(0xffff)), eight(ENTRY_PAIR)));
-    const __m256i high = _mm256_or_si256(_mm256_and_si256(first, eight(0x00ff0000)),
-                                         _mm256_and_si256(second, eight(0xff000000)));
-    _mm256_storeu_si256(at, _mm256_blendv_epi8(first, _mm256_or_si256(low, high), fits));
-  }
+/** The same with vectors of twice the length. */
+__attribute__((target("avx2"))) void pairAllWithAvx2(DecodeEntry* entries, unsigned rootBits,
+                                                     const uint16_t* symbols, const CodeCounts& counts) {
+  pairAll(entries, rootBits, symbols, counts);
 }
 
 #endif
@@ -166,39 +157,42 @@ __attribute__((target("avx2"))) void pairEntriesWithAvx2(DecodeEntry* entries, s
 
 void HuffmanDecoder::build(const Dht& dht) {
   if (!built_ || !std::equal(dht.ll.begin(), dht.ll.end(), llLengths_.begin())) {
-    fill(ll, dht.ll.data(), dht.ll.size(), dht.llCounts, LL_ENTRIES.data());
+    fill(ll, dht.ll.data(), dht.ll.size(), dht.llCounts, LL_ENTRIES.data(), llSorted_.data());
+    llCounts_ = dht.llCounts;
     std::copy(dht.ll.begin(), dht.ll.end(), llLengths_.begin());
     paired_ = false;
   }
   if (!built_ || dht.d != dLengths_) {
-    fill(d, dht.d.data(), dht.d.size(), dht.dCounts, D_ENTRIES.data());
+    std::array<uint16_t, D_SYMBOLS> sorted;
+    fill(d, dht.d.data(), dht.d.size(), dht.dCounts, D_ENTRIES.data(), sorted.data());
     dLengths_ = dht.d;
   }
   built_ = true;
 }
 
 void HuffmanDecoder::buildFixed() {
+  std::array<uint16_t, FIXED_LL_SYMBOLS> sorted;
   fill(ll, FIXED_LL_LENGTHS.data(), FIXED_LL_LENGTHS.size(), countLengths(FIXED_LL_LENGTHS),
-       LL_ENTRIES.data());
-  fill(d, FIXED_D_LENGTHS.data(), FIXED_D_LENGTHS.size(), countLengths(FIXED_D_LENGTHS), D_ENTRIES.data());
+       LL_ENTRIES.data(), sorted.data());
+  fill(d, FIXED_D_LENGTHS.data(), FIXED_D_LENGTHS.size(), countLengths(FIXED_D_LENGTHS), D_ENTRIES.data(),
+       sorted.data());
   llLengths_ = FIXED_LL_LENGTHS;
 }
 
 void HuffmanDecoder::pairBefore(uint64_t sourceBits) {
   if (paired_ || sourceBits < PAIRED_SOURCE_BITS) return;
-  const size_t count = ll.rootMask + 1;
-  const auto rootBits = static_cast<unsigned>(__builtin_ctzll(count));
+  paired_ = true;
+  DecodeEntry* const entries = ll.entries.data();
+  const auto rootBits = static_cast<unsigned>(__builtin_ctzll(ll.rootMask + 1));
+  const uint16_t* const symbols = llSorted_.data() + llCounts_[0];
 #if defined(__x86_64__)
   static const bool hasAvx2 = __builtin_cpu_supports("avx2") != 0;
-  if (hasAvx2 && count >= 8) {
-    pairEntriesWithAvx2(ll.entries.data(), count, rootBits);
-    paired_ = true;
+  if (hasAvx2) {
+    pairAllWithAvx2(entries, rootBits, symbols, llCounts_);
     return;
   }
 #endif
-  if (sourceBits < PAIRED_SOURCE_BITS_ONE_BY_ONE) return;
-  pairEntries(ll.entries.data(), count, rootBits);
-  paired_ = true;
+  pairAll(entries, rootBits, symbols, llCounts_);
 }
 
 }  // namespace nx

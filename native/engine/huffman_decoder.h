@@ -102,9 +102,9 @@ struct DecodeTable {
 
 /**
  * Bits of the first lookup. More: fewer codes need a second one and more literals share an entry, but each
- * block fills a larger table (8 KiB at 11), which competes for the first-level cache.
+ * block fills a larger table (16 KiB at 12), which competes for the first-level cache.
  */
-using LlTable = DecodeTable<11, LL_SYMBOLS>;
+using LlTable = DecodeTable<12, LL_SYMBOLS>;
 using DTable = DecodeTable<9, D_SYMBOLS>;
 
 /** The two decoding tables of a block. */
@@ -129,6 +129,10 @@ class HuffmanDecoder {
   /** The code lengths that the tables stand for; at first, with no codes, none do. */
   bool built_ = false;
   bool paired_ = false;
+  /** The literals and lengths in the order of their codes, after those without one, and how many of each
+   * length. */
+  std::array<uint16_t, FIXED_LL_SYMBOLS> llSorted_{};
+  CodeCounts llCounts_{};
   std::array<uint8_t, FIXED_LL_SYMBOLS> llLengths_{};
   std::array<uint8_t, D_SYMBOLS> dLengths_{};
 };

@@ -12,7 +12,7 @@
  * (huffman_decoder.h). The next entry is looked up before the bits are filled up and before a match is
  * copied, so that none of them waits for the other.
  * - What is wrongly guessed costs more than some bytes too many: literals are stored two at a time, and
- * matches by 32 bytes at least, whatever they are. What lay behind them is put back (inflate_overrun.h).
+ * matches by 48 bytes at least, whatever they are. What lay behind them is put back (inflate_overrun.h).
  * - What is rare or takes exact account (the ends, undefined codes, the history) is left to the careful loop,
  * which decodes the same symbol again from its first bit (inflate_symbols.cc).
  */
@@ -27,6 +27,8 @@ constexpr size_t FIRST_SOURCE = 7;
 
 /** Most bytes of target that the literals of one turn take: of three lookups. */
 constexpr size_t TURN_LITERALS = 6;
+
+static_assert(MATCH_OVERRUN_BYTES <= Overrun::BYTES, "a match may write no more than was kept");
 
 enum class Ended { BLOCK, ROOM, CAREFULLY };
 
@@ -69,17 +71,21 @@ __attribute__((always_inline)) inline Ended decode(InflateState& state, const Hu
   DecodeEntry entry = ll.entries[hold & llMask];
   while (in <= lastIn && out <= lastOut) {
     load();
+    // The bits that start with the present entry's code.
+    uint64_t bits = hold;
+    take(entry);
     if (isLiterals(entry)) {
       putLiterals(entry);
-      take(entry);
       entry = ll.entries[hold & llMask];
+      bits = hold;
+      take(entry);
       if (isLiterals(entry)) {
         putLiterals(entry);
-        take(entry);
         entry = ll.entries[hold & llMask];
+        bits = hold;
+        take(entry);
         if (isLiterals(entry)) {
           putLiterals(entry);
-          take(entry);
           entry = ll.entries[hold & llMask];
           continue;
         }
@@ -87,27 +93,25 @@ __attribute__((always_inline)) inline Ended decode(InflateState& state, const Hu
       load();
     }
     if (isExceptional(entry)) {
-      if (LlTable::isSubtable(entry)) entry = ll.sub(entry, hold);
+      if (LlTable::isSubtable(entry)) {
+        entry = ll.sub(entry, hold);
+        bits = hold;
+        take(entry);
+      }
       if (isLiterals(entry)) {
         putLiterals(entry);
-        take(entry);
         entry = ll.entries[hold & llMask];
         continue;
       }
       if (isExceptional(entry)) {
-        ended = Ended::CAREFULLY;
-        if ((entry & ENTRY_END) != 0) {
-          take(entry);
-          ended = Ended::BLOCK;
-        }
+        ended = (entry & ENTRY_END) != 0 ? Ended::BLOCK : Ended::CAREFULLY;
         break;
       }
     }
-    // A match, before which may be a literal. `out` and `held` move on once it is known to be valid.
+    // A match, before which may be a literal. `out` moves on once it is known to be valid.
     *out = static_cast<uint8_t>(entry >> 16);
     uint8_t* const to = out + pairOf(entry);
-    const size_t length = lengthOf(entry, hold);
-    hold >>= entry & 63;
+    const size_t length = lengthOf(entry, bits);
     DecodeEntry distanceEntry = d.entries[hold & dMask];
     if (isExceptional(distanceEntry)) {
       if (DTable::isSubtable(distanceEntry)) distanceEntry = d.sub(distanceEntry, hold);
@@ -121,15 +125,16 @@ __attribute__((always_inline)) inline Ended decode(InflateState& state, const Hu
       ended = Ended::CAREFULLY;
       break;
     }
-    hold >>= distanceEntry & 63;
-    held -= entry + distanceEntry;
+    take(distanceEntry);
     entry = ll.entries[hold & llMask];
     copyMatch(to, length, distance);
     out = to + length;
   }
 
   state.at = static_cast<size_t>(out - first);
-  state.bit = static_cast<uint64_t>(in - state.source) * 8 - (held & 63);
+  // The symbol that is left to the careful loop was taken already.
+  const unsigned left = (held & 63) + (ended == Ended::CAREFULLY ? bitsOf(entry) : 0);
+  state.bit = static_cast<uint64_t>(in - state.source) * 8 - left;
   return ended;
 }
 

@@ -17,7 +17,7 @@ namespace nx {
 class Overrun {
  public:
   /** Most bytes behind the output that may be written. */
-  static constexpr size_t BYTES = 32;
+  static constexpr size_t BYTES = 48;
 
   /** Begins with a target that has no output yet. */
   void begin() { keptEnd_ = 0; }
@@ -32,6 +32,7 @@ class Overrun {
   size_t keep(uint8_t* target, size_t at, size_t size) {
     const size_t end = std::min(size, at + KEPT_BYTES);
     // A page that is only read would be mapped twice: as one of zeros, and again when it is written.
+    for (size_t page = at + PAGE_BYTES; page < end; page += PAGE_BYTES) touch(target + page);
     touch(target + (end - 1));
     size_t known = 0;
     if (at < keptEnd_) {
@@ -51,13 +52,18 @@ class Overrun {
   }
 
  private:
-  /**
-   * Bytes of a stretch. Larger: small outputs in a large target keep more than they need. Smaller: the fast
-   * loop is left more often. A page, or less, so that its end touches each page.
-   */
-  static constexpr size_t KEPT_BYTES = 4096;
+  /** Bytes of a stretch. Larger: small outputs in a large target keep more than they need. Smaller: the fast
+   * loop is left more often. */
+  static constexpr size_t KEPT_BYTES = 8192;
 
-  static void touch(volatile uint8_t* byte) { *byte = *byte; }
+  /** Not more than a page has. */
+  static constexpr size_t PAGE_BYTES = 4096;
+
+  /** Writes a byte before it is read. */
+  static void touch(uint8_t* byte) {
+    const uint8_t there = __atomic_exchange_n(byte, uint8_t{0}, __ATOMIC_RELAXED);
+    __atomic_store_n(byte, there, __ATOMIC_RELAXED);
+  }
 
   size_t keptFrom_ = 0;
   size_t keptEnd_ = 0;

@@ -18,15 +18,21 @@ constexpr uint32_t FIFTH_MULTIPLIER = 0x85ebca6b;
 constexpr unsigned HASH4_BITS = 15;
 constexpr unsigned HASH3_BITS = 14;
 
+/** Bits of the hash of the chains. */
+constexpr unsigned CHAIN_BITS = 16;
+
 /** Bits of the hash over 5 bytes, for short and for long sources. */
 constexpr unsigned LEAST_HASH5_BITS = 10;
-constexpr unsigned MOST_HASH5_BITS = 15;
+constexpr unsigned MOST_HASH5_BITS = 14;
 
 /** Every how many bytes the probe rule inserts a position of the history. */
 constexpr size_t HISTORY_STRIDE = 4;
 
 /** Farthest distance of a 3-byte match. */
 constexpr int32_t NEAR3 = 2048;
+
+/** Least gain of a match over the one that is held. */
+constexpr int LEAST_GAIN = 3;
 
 /** Most literals that one search without result is followed by. */
 constexpr uint32_t MAX_STEP = 16;

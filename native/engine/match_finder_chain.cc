@@ -1,6 +1,7 @@
 #include "match_finder_chain.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace nx {
 
@@ -9,64 +10,118 @@ namespace {
 /** The chain's entry of a position is at its low 15 bits: what is overwritten has gone out of reach. */
 constexpr int32_t CHAIN_MASK = REACH - 1;
 
+/** Bytes that a position must have up to the end of the source to be searched or inserted. */
+constexpr size_t LOOK_BYTES = 8;
+
+/** The hash of the chains. @param shift bits of the eight bytes that it does not cover */
+uint32_t chainHash(uint64_t bytes, unsigned shift) {
+  const auto low = static_cast<uint32_t>(bytes);
+  const auto high = static_cast<uint32_t>(bytes >> 32) << shift;
+  return (low * HASH_MULTIPLIER + high * FIFTH_MULTIPLIER) >> (32 - CHAIN_BITS);
+}
+
+/** Bits of a chain hash's eight bytes that a span leaves out. */
+unsigned shiftOf(const ChainEffort& effort) {
+  return 8 * (8 - effort.span);
+}
+
+/** Bits of a distance below its highest one. */
+int magnitude(int32_t distance) {
+  return 31 - __builtin_clz(static_cast<uint32_t>(distance));
+}
+
 }  // namespace
 
-void ChainFinder::begin(const uint8_t* source, size_t length, size_t historyBytes,
-                        const ChainEffort& effort) {
-  base_ += static_cast<int64_t>(length_) + REACH;
-  if (base_ > REBASE_AT) {
-    newest_.fill(0);
-    newest3_.fill(0);
-    base_ = REACH;
+void ChainFinder::begin(const uint8_t* source, size_t length, size_t historyBytes, const ChainEffort& effort,
+                        bool isOwn) {
+  const bool continues = holds(source, historyBytes, effort);
+  if (continues) {
+    base_ += static_cast<int64_t>(length_ - historyBytes);
+  } else {
+    base_ += static_cast<int64_t>(length_) + REACH;
+    if (base_ > REBASE_AT) {
+      newest_.fill(0);
+      newest4_.fill(0);
+      newest3_.fill(0);
+      base_ = REACH;
+    }
   }
   bytes_ = source;
   length_ = length;
   position_ = historyBytes;
   misses_ = 0;
   effort_ = effort;
-  insert(0, historyBytes);
+  isOwn_ = isOwn;
+  stepped_ = 0;
+  keptBytes_ = 0;
+  // The last positions of the source before had not enough bytes to be inserted.
+  insert(continues && historyBytes >= LOOK_BYTES ? historyBytes - LOOK_BYTES + 1 : 0, historyBytes);
+}
+
+/** Whether the tables hold what inserting this history would put there. */
+bool ChainFinder::holds(const uint8_t* source, size_t historyBytes, const ChainEffort& effort) const {
+  return historyBytes > 0 && historyBytes <= keptBytes_ && effort.span == effort_.span &&
+         effort.near3 == effort_.near3 &&
+         std::memcmp(kept_.data() + (keptBytes_ - historyBytes), source, historyBytes) == 0;
+}
+
+/** Keeps the end of the source, as far as every position of it has been inserted. */
+void ChainFinder::keep() {
+  if (!isOwn_) return;
+  keptBytes_ = std::min<size_t>(length_ - stepped_, REACH);
+  std::memcpy(kept_.data(), bytes_ + (length_ - keptBytes_), keptBytes_);
 }
 
 bool ChainFinder::find(TokenChunk& chunk) {
   if (base_ + static_cast<int64_t>(position_) > REBASE_AT) rebase();
   const ChainEffort effort = effort_;
+  const unsigned shift = shiftOf(effort);
   const uint8_t* const bytes = bytes_;
   const int64_t base = base_;
   const size_t end = length_;
-  const size_t wordEnd = end < 3 ? 0 : end - 3;
+  const size_t lookEnd = end < LOOK_BYTES ? 0 : end - LOOK_BYTES + 1;
+  // Below are positions of other jobs.
+  const auto lowest = static_cast<int32_t>(std::max<int64_t>(base, 0));
   size_t position = position_;
   uint32_t misses = misses_;
   uint32_t heldLength = 0;
   int32_t heldDistance = 0;
 
   // A chunk never ends while a match is held, so that what is held need not be kept between chunks.
-  while (position < wordEnd && (chunk.length < CHUNK_TOKENS || heldLength != 0)) {
+  while (position < lookEnd && (chunk.length < CHUNK_TOKENS || heldLength != 0)) {
     const uint8_t* const at = bytes + position;
-    const auto word = loadLe<uint32_t>(at);
+    const auto look = loadLe<uint64_t>(at);
+    const auto word = static_cast<uint32_t>(look);
     const auto here = static_cast<int32_t>(base + static_cast<int64_t>(position));
-    int32_t& newest = newest_[hash4(word)];
-    int32_t& newest3 = newest3_[hash3(word)];
-    const int32_t near = here - newest3;
-    int32_t entry = newest;
-    newest3 = here;
+    int32_t& newest = newest_[chainHash(look, shift)];
+    int32_t& newest4 = newest4_[hash4(word)];
+    const int32_t head = newest;
+    const int32_t nearest = newest4;
+    const int32_t limit = std::max(here - REACH, lowest - 1);
     newest = here;
-    chain_[static_cast<size_t>(here & CHAIN_MASK)] = entry;
+    newest4 = here;
+    chain_[static_cast<size_t>(here & CHAIN_MASK)] = head;
 
-    uint32_t length = heldLength;
+    uint32_t length = heldLength == 0 ? 3 : heldLength;
     int32_t distance = 0;
-    if (heldLength == 0) {
-      length = 3;
-      if (near <= NEAR3 && (loadLe<uint32_t>(at - near) ^ word) << 8 == 0) distance = near;
+    if (effort.near3) {
+      int32_t& newest3 = newest3_[hash3(word)];
+      const int32_t near = newest3;
+      newest3 = here;
+      if (heldLength == 0 && near > limit && here - near <= NEAR3 &&
+          (loadLe<uint32_t>(at - (here - near)) ^ word) << 8 == 0)
+        distance = here - near;
     }
     const auto most = static_cast<uint32_t>(std::min<size_t>(end - position, MAX_MATCH));
-    if (here - entry < REACH && length < most) {
-      const uint32_t enough = std::min(effort.nice, most);
+    const uint32_t enough = std::min(effort.nice, most);
+    if (nearest > limit && length < enough) {
       uint32_t left = heldLength < effort.good ? effort.depth : effort.depth >> 2;
+      int32_t entry = nearest;
+      int32_t following = head;
       // A candidate can only be longer if it agrees in the four bytes that end where the longer match would.
       auto tail = loadLe<uint32_t>(at + length - 3);
       do {
         const uint8_t* const candidate = at - (here - entry);
-        const int32_t following = chain_[static_cast<size_t>(entry & CHAIN_MASK)];
         if (loadLe<uint32_t>(candidate + length - 3) == tail && loadLe<uint32_t>(candidate) == word) {
           const uint32_t other = commonLength(candidate, at, most);
           if (other > length) {
@@ -77,8 +132,15 @@ bool ChainFinder::find(TokenChunk& chunk) {
           }
         }
         entry = following;
-      } while (--left > 0 && here - entry < REACH);
+        following = chain_[static_cast<size_t>(entry & CHAIN_MASK)];
+      } while (left-- > 0 && entry > limit);
     }
+
+    // A distance costs about a bit for each of its own: the longer match may cost more than it saves.
+    if (heldLength != 0 && distance != 0 &&
+        4 * static_cast<int>(length - heldLength) + magnitude(heldDistance) - magnitude(distance) <
+            LEAST_GAIN)
+      distance = 0;
 
     if (distance != 0) {
       if (heldLength != 0) chunk.addLiteral(at[-1]);
@@ -89,7 +151,9 @@ bool ChainFinder::find(TokenChunk& chunk) {
         continue;
       }
     } else if (heldLength == 0) {
-      position = addLiterals(chunk, bytes, position, end, misses, effort.skip);
+      const size_t next = addLiterals(chunk, bytes, position, end, misses, effort.skip);
+      if (next - position > 1) stepped_ = next;
+      position = next;
       continue;
     }
 
@@ -111,24 +175,30 @@ bool ChainFinder::find(TokenChunk& chunk) {
     chunk.addMatch(heldLength, static_cast<uint32_t>(heldDistance));
     position += heldLength - 1;
   }
-  if (position >= wordEnd) {
+  if (position >= lookEnd) {
     while (position < end) chunk.addLiteral(bytes[position++]);
   }
   position_ = position;
   misses_ = misses;
-  return position < end;
+  if (position < end) return true;
+  keep();
+  return false;
 }
 
-/** Inserts the positions from `from` on that are below `to` and have a word. */
+/** Inserts the positions from `from` on that are below `to` and have their eight bytes. */
 void ChainFinder::insert(size_t from, size_t to) {
-  const size_t last = std::min(to, length_ < 3 ? 0 : length_ - 3);
+  const size_t last = std::min(to, length_ < LOOK_BYTES ? 0 : length_ - LOOK_BYTES + 1);
+  const unsigned shift = shiftOf(effort_);
+  const bool near3 = effort_.near3;
   for (size_t position = from; position < last; position++) {
-    const auto word = loadLe<uint32_t>(bytes_ + position);
+    const auto look = loadLe<uint64_t>(bytes_ + position);
+    const auto word = static_cast<uint32_t>(look);
     const auto here = static_cast<int32_t>(base_ + static_cast<int64_t>(position));
-    int32_t& newest = newest_[hash4(word)];
+    int32_t& newest = newest_[chainHash(look, shift)];
     chain_[static_cast<size_t>(here & CHAIN_MASK)] = newest;
     newest = here;
-    newest3_[hash3(word)] = here;
+    newest4_[hash4(word)] = here;
+    if (near3) newest3_[hash3(word)] = here;
   }
 }
 
@@ -136,6 +206,7 @@ void ChainFinder::rebase() {
   // A multiple of the chain's size, so that every position keeps its entry there.
   const int64_t delta = (base_ + static_cast<int64_t>(position_) - 2 * REACH) & ~int64_t{CHAIN_MASK};
   moveDown(newest_, static_cast<int32_t>(delta));
+  moveDown(newest4_, static_cast<int32_t>(delta));
   moveDown(newest3_, static_cast<int32_t>(delta));
   moveDown(chain_, static_cast<int32_t>(delta));
   base_ -= delta;

@@ -7,7 +7,7 @@
 
 namespace nx {
 
-/** The probe rule: 64 KiB of table. */
+/** The probe rule: 32 KiB of table. */
 class ProbeFinder {
  public:
   /** Starts a job. `historyBytes` <= 32768 and < `length`. */

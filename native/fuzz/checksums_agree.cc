@@ -14,7 +14,7 @@ namespace {
 
 using nx::fuzz::require;
 
-constexpr size_t MOST_BYTES = 1500;
+constexpr size_t MOST_BYTES = 2700;
 /** Several reductions of Adler-32's sums. */
 constexpr size_t LONG_BYTES = 20000;
 

@@ -13,11 +13,17 @@ const KIB = 1024
 const RESUME_FHT_COUNT = 0x0c
 const RESUME_DHT = 0x0a
 const RESUME_DHT_COUNT = 0x0e
+const RESUME_FHT = 0x08
 const WRAP = 0x1e
 
 /** The stream of some pushes, the last of which is final. */
-function streamOf(runner: RecordingRunner, pushes: readonly Uint8Array[], level = 6): Buffer {
-  const compressor = new Compressor({ level, jobLimit: runner.jobLimit })
+function streamOf(
+  runner: RecordingRunner,
+  pushes: readonly Uint8Array[],
+  level = 6,
+  ignoresHints = false,
+): Buffer {
+  const compressor = new Compressor({ level, jobLimit: runner.jobLimit, ignoresHints })
   const pieces = pushes.flatMap((input, index) =>
     runStepsSync(runner, compressor.compress(input, index === pushes.length - 1)),
   )
@@ -132,30 +138,62 @@ describe('compressor: blocks and history', () => {
 describe('compressor: which jobs it runs', () => {
   const functionsOf = (runner: RecordingRunner) => runner.jobs.map(({ job }) => job.fc)
 
-  it('from level 2 on: count with the fixed code, then encode with a table for the block', () => {
+  for (let level = 1; level <= 9; level++) {
+    it(`level ${level}: count, without output, then encode with a table for the block`, () => {
+      const runner = new RecordingRunner()
+      const text = textLike(9, 500_000)
+      assertHolds(streamOf(runner, [text], level), text)
+      assert.deepEqual(functionsOf(runner), [RESUME_FHT_COUNT, RESUME_DHT, RESUME_FHT_COUNT, RESUME_DHT])
+      assert.deepEqual(
+        runner.jobs.map(({ job }) => job.countsOnly),
+        [true, false, true, false],
+      )
+    })
+  }
+
+  it('the output of the job that counts a short block is used where the fixed code is the best', () => {
     const runner = new RecordingRunner()
-    streamOf(runner, [textLike(9, 100_000)])
-    assert.deepEqual(functionsOf(runner), [RESUME_FHT_COUNT, RESUME_DHT])
+    const text = textLike(10, 30)
+    assertHolds(streamOf(runner, [text]), text)
+    assert.deepEqual(functionsOf(runner), [RESUME_FHT_COUNT])
   })
 
-  it('level 1: later blocks first try the table of the block before', () => {
+  it('a long block for which the fixed code is the best is encoded after it was counted', () => {
+    const text = textLike(12, 8000)
+    const runner = new RecordingRunner(modelWindow(), (job, index) => {
+      if (index > 0) return undefined
+      const result = modelWindow().runSync(job)
+      result.cpb.lzcount?.fill(0, 0, 256).fill(0, 257)
+      return result
+    })
+    assertHolds(streamOf(runner, [text]), text)
+    assert.deepEqual(functionsOf(runner), [RESUME_FHT_COUNT, RESUME_FHT])
+  })
+
+  it('level 1, hints ignored: later blocks first try the table of the block before', () => {
     const runner = new RecordingRunner()
     const text = textLike(10, 1_000_000)
-    assertHolds(streamOf(runner, [text], 1), text)
+    assertHolds(streamOf(runner, [text], 1, true), text)
     assert.deepEqual(functionsOf(runner).slice(0, 3), [RESUME_FHT_COUNT, RESUME_DHT, RESUME_DHT_COUNT])
     assert(runner.jobs.length < 8, 'no block of the same kind of text was served by an earlier table')
   })
 
-  it('level 1: a block of other data gets a table of its own, and does not become longer', () => {
+  it('level 1, hints ignored: a block of other data gets a table of its own, and does not become longer', () => {
     const runner = new RecordingRunner()
     const [text, other] = [
       textLike(11, 256 * KIB),
       randomBytes(12, 256 * KIB).map((byte) => 0x80 | (byte & 31)),
     ]
-    const both = streamOf(runner, [text, other], 1)
+    const both = streamOf(runner, [text, other], 1, true)
     assertHolds(both, Buffer.concat([text, other]))
     assert(functionsOf(runner).slice(2).includes(RESUME_DHT), 'the earlier table was used')
     assert(both.length < zlib.deflateRawSync(Buffer.concat([text, other]), { level: 1 }).length * 1.1)
+  })
+
+  it('level 2, hints ignored: each block is counted and gets its table', () => {
+    const runner = new RecordingRunner()
+    streamOf(runner, [textLike(10, 500_000)], 2, true)
+    assert.deepEqual(functionsOf(runner), [RESUME_FHT_COUNT, RESUME_DHT, RESUME_FHT_COUNT, RESUME_DHT])
   })
 
   it('level 0: wrap jobs only', () => {
@@ -343,7 +381,7 @@ describe('compressor: completion codes of the encoding job', () => {
         job.fc === RESUME_DHT_COUNT ? cc : undefined,
       )
       const data = textLike(22, 600_000)
-      const stream = streamOf(runner, [data], 1)
+      const stream = streamOf(runner, [data], 1, true)
       assertHolds(stream, data)
       assert(
         runner.jobs.some(({ job }) => job.fc === RESUME_DHT_COUNT),

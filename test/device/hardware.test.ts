@@ -60,6 +60,10 @@ class FakeAddon implements Addon {
     return 0x10000n
   }
 
+  makeTable(): never {
+    throw new Error('hardware makes no tables')
+  }
+
   get SoftwareUnit(): never {
     throw new Error('hardware has no software unit')
   }

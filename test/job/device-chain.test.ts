@@ -9,6 +9,9 @@ const timeout = () => new NxTimeoutError('ERR_NX_TIMEOUT')
 const busy = () => new NxTimeoutError('ERR_NX_BUSY')
 const absent = () => new NxDeviceError({ detail: 'no such file' })
 
+/** What `info` says of checks where nothing is verified. */
+const NO_CHECKS = { verifiedBlocks: 0, verifyMs: 0 }
+
 const threeDevices = () => new FakeChain('hardware', 'native', 'model')
 
 describe('DeviceChain', () => {
@@ -268,7 +271,14 @@ describe('CallJobs', () => {
     const fake = threeDevices()
     const calm = new CallJobs(fake.chain)
     calm.runSync(job())
-    assert.deepEqual(calm.info, { engine: 'hardware', reason: undefined, jobs: 1, faults: 0, retries: 0 })
+    assert.deepEqual(calm.info, {
+      engine: 'hardware',
+      reason: undefined,
+      jobs: 1,
+      faults: 0,
+      retries: 0,
+      ...NO_CHECKS,
+    })
     fake.devices[0].outcome = busy()
     const troubled = new CallJobs(fake.chain)
     await troubled.runOwned(job())
@@ -279,6 +289,7 @@ describe('CallJobs', () => {
       jobs: 2,
       faults: 0,
       retries: 0,
+      ...NO_CHECKS,
     })
   })
 
@@ -292,6 +303,13 @@ describe('CallJobs', () => {
     const jobs = new CallJobs(threeDevices().chain)
     jobs.runSync(job())
     jobs.leftToNode('data')
-    assert.deepEqual(jobs.info, { engine: 'node', reason: 'data', jobs: 1, faults: 0, retries: 0 })
+    assert.deepEqual(jobs.info, {
+      engine: 'node',
+      reason: 'data',
+      jobs: 1,
+      faults: 0,
+      retries: 0,
+      ...NO_CHECKS,
+    })
   })
 })

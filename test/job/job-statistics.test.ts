@@ -27,18 +27,21 @@ describe('Histogram', () => {
 })
 
 describe('JobStatistics', () => {
-  it('adds up jobs, faults, retries and fallbacks, and begins again', () => {
+  it('adds up jobs, faults, retries, fallbacks and checks, and begins again', () => {
     const statistics = new JobStatistics()
     statistics.ran('native', 1000, 0.5, { ...ended(0), attempts: 3, faults: [1n, 2n] })
     statistics.ran('native', 10, 0.5, ended(0))
     statistics.ran('model', 10, 2, ended(0))
     statistics.fellBack('busy')
     statistics.fellBack('busy')
+    statistics.verified(100, 2, false)
+    statistics.verified(50, 1, true)
     assert.deepEqual(statistics.figures, {
       jobs: { hardware: 0, native: 2, model: 1 },
       faults: 2,
       retries: 2,
       fallbacks: { busy: 2 },
+      verified: { blocks: 2, bytes: 150, ms: 3, mismatches: 1 },
       jobBytes: [
         { below: 16, count: 2 },
         { below: 1024, count: 1 },

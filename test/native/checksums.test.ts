@@ -17,11 +17,13 @@ interface Processor {
   readonly compiler: string
   /** The command that runs its programs. */
   readonly emulator: readonly string[]
-  /** How CRC-32 is to be computed there. */
-  readonly form: 'folded' | 'by table'
+  /** How CRC-32 is to be computed there; not known of this processor. */
+  readonly form?: 'folded' | 'by table'
 }
 
 const PROCESSORS: readonly Processor[] = [
+  // QEMU has no vectors of 512 bits.
+  { name: 'this processor', compiler: 'g++', emulator: [] },
   {
     name: 'x86-64 with PCLMULQDQ',
     compiler: 'x86_64-linux-gnu-g++',
@@ -60,7 +62,7 @@ describe('native checksums', () => {
   for (const { name, compiler, emulator, form } of PROCESSORS) {
     it(`agree with their definitions on ${name}`, function () {
       this.timeout(240_000)
-      const missing = [compiler, emulator[0]].filter((tool) => !isThere(tool))
+      const missing = [compiler, ...emulator.slice(0, 1)].filter((tool) => !isThere(tool))
       if (missing.length > 0) {
         console.error(`      not tested for want of ${missing.join(' and ')}`)
         this.skip()
@@ -70,9 +72,10 @@ describe('native checksums', () => {
       const options = { cwd: ROOT, encoding: 'utf8' } as const
       const compiled = spawnSync(compiler, [...flags, ...SOURCES, '-o', program], options)
       assert.equal(compiled.status, 0, compiled.stderr)
-      const { status, stdout, stderr } = spawnSync(emulator[0], [...emulator.slice(1), program], options)
+      const [command, ...rest] = [...emulator, program]
+      const { status, stdout, stderr } = spawnSync(command, rest, options)
       assert.equal(status, 0, stderr)
-      assert.equal(stdout, `${form}\n`)
+      if (form) assert.equal(stdout, `${form}\n`)
     })
   }
 })

@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict'
+import { adler32, portableCrc32 } from '../../lib/format/checksums.js'
 import { CRB } from '../../lib/format/crb.js'
 import { CSB } from '../../lib/format/csb.js'
-import { makeRandom } from '../support/data.js'
+import { makeRandom, textLike } from '../support/data.js'
 import { loadAddon, withAddon } from './addon.js'
 import { incompleteTables, JobStream, makePool } from './random-jobs.js'
 import { Twins } from './twins.js'
@@ -39,6 +41,36 @@ describe('native engine', () => {
       }
     }
     if (process.env.NXZLIB_JOBS) console.log([...codes].sort((a, b) => b[1] - a[1]))
+  })
+
+  it('makes the checksums from what each job is given, whatever an earlier job of the same data was given', () => {
+    if (addon === undefined) return
+    const twins = new Twins(addon)
+    const text = textLike(3, 40_000)
+    const other = text.slice()
+    other[39_999] ^= 1
+    const [count, encode] = [0x0c, 0x08]
+    const seeds: readonly [adler: number, crc: number][] = [
+      [1, 0],
+      [0x12345, 0],
+      [1, 0xdeadbeef],
+    ]
+    for (const [first, second] of seeds.flatMap((one) => seeds.map((two) => [one, two] as const))) {
+      for (const [fc, source, [adler, crc]] of [
+        [count, text, first],
+        [encode, text, second],
+        [count, text, second],
+        [encode, other, second],
+      ] as const) {
+        const cpb = new Uint8Array(16)
+        const view = new DataView(cpb.buffer)
+        view.setUint32(0, adler)
+        view.setUint32(4, crc, true)
+        const written = twins.runDirect({ fc, source, room: 60_000, effort: 1, cpb }, `FC ${fc}`)
+        assert.equal(written.cpb.getUint32(384), adler32(source, adler))
+        assert.equal(written.cpb.getUint32(388, true), portableCrc32(source, crc))
+      }
+    }
   })
 
   it('equals the model wherever the source ends within a symbol, at every bit (seed 7)', function () {

@@ -83,7 +83,7 @@ export function makePool(seed: number, longest: number): Pool {
     someOf(random, random.pick(kinds), 1 + someLength(random, longest - 1)),
   )
   const streams = Array.from({ length: 240 }, () => makeStream(random, random.pick(plain)))
-  const tables = Array.from({ length: 100 }, () => makeTable(makeCounts(random)))
+  const tables: HuffmanTable[] = Array.from({ length: 100 }, () => makeTable(makeCounts(random)))
   for (let times = 0; times < 7; times++) tables.push(...incompleteTables(random))
   return { plain, streams, tables }
 }
@@ -166,6 +166,7 @@ class JobMaker {
     else this.#plainJob(random.below(64), someLength(random, 3000))
     if (this.#chance(4)) job.crb[3] |= 1
     job.crb[80] = random.pick([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, random.below(256)])
+    job.crb[81] = random.pick([0, 0, 1, random.below(256)])
     if (this.#chance(20)) {
       job.crb[15] |= random.pick([0x0a, 0x08, 0x02])
       job.crb[63] = this.#chance(4) ? random.below(256) : 1

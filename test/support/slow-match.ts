@@ -101,7 +101,7 @@ class SlowProbe extends SlowFinder {
   }
 
   #hash5(position: number): number {
-    const bits = Math.min(Math.max((this.source.length - 1).toString(2).length, 10), 15)
+    const bits = Math.min(Math.max((this.source.length - 1).toString(2).length, 10), 14)
     const sum = BigInt(this.word(position)) * 0x9e3779b1n + BigInt(this.source[position + 4]) * 0x85ebca6bn
     return Number(BigInt.asUintN(32, sum) >> BigInt(32 - bits))
   }
@@ -191,6 +191,8 @@ class SlowBucket extends SlowFinder {
 }
 
 interface ChainLimits {
+  readonly span: number
+  readonly near3: boolean
   readonly depth: number
   readonly nice: number
   readonly good: number
@@ -198,9 +200,10 @@ interface ChainLimits {
 }
 
 class SlowChain extends SlowFinder {
-  /** For each hash4 the positions inserted, oldest first. */
+  /** For each chain hash the positions inserted, oldest first. */
   readonly #inserted = new Map<number, number[]>()
-  /** For each hash3 the position inserted last. */
+  /** For each hash4, and for each hash3, the position inserted last. */
+  readonly #nearest = new Map<number, number>()
   readonly #last = new Map<number, number>()
 
   constructor(
@@ -212,37 +215,52 @@ class SlowChain extends SlowFinder {
     super(source, historyBytes, skip)
   }
 
+  protected hasLook(position: number): boolean {
+    return position + 8 <= this.source.length
+  }
+
+  #chainHash(position: number): number {
+    const high = BigInt.asUintN(32, BigInt(this.word(position + 4)) << BigInt(8 * (8 - this.limits.span)))
+    const sum = BigInt(this.word(position)) * 0x9e3779b1n + high * 0x85ebca6bn
+    return Number(BigInt.asUintN(32, sum) >> 16n)
+  }
+
   protected insert(position: number): void {
-    if (!this.hasWord(position)) return
-    const hash = this.hash4(position)
+    if (!this.hasLook(position)) return
+    const hash = this.#chainHash(position)
     const positions = this.#inserted.get(hash)
     if (positions) positions.push(position)
     else this.#inserted.set(hash, [position])
+    this.#nearest.set(this.hash4(position), position)
     this.#last.set(this.hash3(position), position)
   }
 
   #search(held: Match | undefined): Match | undefined {
-    const { depth, nice, good } = this.limits
+    const match = this.#longest(held)
+    if (!held || !match) return match
+    const bits = held.distance.toString(2).length - match.distance.toString(2).length
+    return 4 * (match.length - held.length) + bits >= 3 ? match : undefined
+  }
+
+  #longest(held: Match | undefined): Match | undefined {
+    const { near3, depth, nice, good } = this.limits
     const here = this.position
     let match: Match | undefined
     let best = held?.length ?? 3
     const near = this.#last.get(this.hash3(here))
-    if (!held && near !== undefined && here - near <= 2048 && this.common(near, here) >= 3)
+    if (near3 && !held && near !== undefined && here - near <= 2048 && this.common(near, here) >= 3)
       match = { length: 3, distance: here - near }
 
     const enough = Math.min(nice, 258, this.source.length - here)
-    if (best >= Math.min(258, this.source.length - here)) return match
     const tries = held && held.length >= good ? depth >> 2 : depth
-    const chain = (this.#inserted.get(this.hash4(here)) ?? []).slice(-tries).toReversed()
-    for (const candidate of chain) {
-      const distance = here - candidate
-      if (distance >= REACH) break
-      if (this.word(candidate) !== this.word(here)) continue
+    const chain = (this.#inserted.get(this.#chainHash(here)) ?? []).toReversed().slice(0, tries)
+    const nearest = this.#nearest.get(this.hash4(here))
+    for (const candidate of nearest === undefined ? chain : [nearest, ...chain]) {
+      if (here - candidate >= REACH || best >= enough) break
       const length = this.common(candidate, here)
-      if (length <= best) continue
-      match = { length, distance }
+      if (length < 4 || length <= best) continue
+      match = { length, distance: here - candidate }
       best = length
-      if (best >= enough) break
     }
     return match
   }
@@ -251,7 +269,7 @@ class SlowChain extends SlowFinder {
     this.insertHistory()
     let held: Match | undefined
     while (this.position < this.source.length) {
-      const searched = this.hasWord(this.position)
+      const searched = this.hasLook(this.position)
       const match = searched ? this.#search(held) : undefined
       if (searched) this.insert(this.position)
       if (match) {

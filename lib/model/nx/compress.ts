@@ -9,7 +9,7 @@ import type { MatchFinder } from './match-finder.js'
 import { ProbeFinder } from './match-finder-probe.js'
 import { finish, type Slices } from './slices.js'
 import type { Target } from './target.js'
-import { TokenCache } from './token-cache.js'
+import { TokenCache, type CachedTokens } from './token-cache.js'
 import { addSaturating, HISTOGRAM_SIZE, TokenChunk } from './tokens.js'
 
 export { DEFAULT_EFFORT } from './effort.js'
@@ -28,6 +28,8 @@ export interface CompressRequest {
   readonly effort: number
   /** A counting job: an encoding job for the same source is likely to follow. */
   readonly count: boolean
+  /** Of a counting job: the block is measured, and nothing is written to the target. */
+  readonly countsOnly: boolean
 }
 
 export interface CompressResult {
@@ -39,6 +41,8 @@ export interface CompressResult {
   tebc: number
   /** Symbols of the block, LL0..LL285 then D0..D29, each at most 2^24 - 1; EOB counted once. Not valid with CC 13 and 68. */
   readonly counts: Uint32Array
+  /** What is remembered of the job's source from a counting job to its encoding job; null: nothing. */
+  kept: CachedTokens | null
 }
 
 /** Compresses: each job becomes one DEFLATE block (UM 5.1.1). Tables and buffers live as long as the engine. */
@@ -52,7 +56,14 @@ export class CompressEngine {
   readonly #chunk = new TokenChunk()
   readonly #cache = new TokenCache()
   readonly #writer = new BlockWriter()
-  readonly #result: CompressResult = { cc: 0, tpbc: 0, tebc: 0, counts: new Uint32Array(HISTOGRAM_SIZE) }
+  #countsOnly = false
+  readonly #result: CompressResult = {
+    cc: 0,
+    tpbc: 0,
+    tebc: 0,
+    counts: new Uint32Array(HISTOGRAM_SIZE),
+    kept: null,
+  }
 
   /**
    * Runs one job. The source is read and the target written before it returns; the result is the engine's own and
@@ -68,6 +79,7 @@ export class CompressEngine {
     result.counts.fill(0)
     result.tpbc = 0
     result.tebc = 0
+    result.kept = null
 
     const { dht, dhtlen } = request
     let codes = this.#fixed
@@ -82,7 +94,8 @@ export class CompressEngine {
     const effort = request.effort === 0 ? DEFAULT_EFFORT : request.effort
 
     const writer = this.#writer
-    writer.begin(target)
+    this.#countsOnly = request.countsOnly
+    writer.begin(target, !request.countsOnly)
     result.cc = writer.reserve(3 + dhtlen) ? CC.OK : CC.TARGET_SPACE
     writer.putHeader(dht, dhtlen)
     if (result.cc === CC.OK) yield* this.#putBody(source, historyBytes, effort, request.count, codes)
@@ -105,6 +118,7 @@ export class CompressEngine {
       yield* this.#findAndPut(source, historyBytes, effort, count, codes)
       return
     }
+    this.#result.kept = cached
     this.#put(cached.tokens, cached.length, cached.histogram, codes)
     if (this.#result.cc !== CC.TARGET_SPACE) this.#cache.drop(cached)
   }
@@ -121,7 +135,7 @@ export class CompressEngine {
     const record = count ? this.#cache.open(source, historyBytes, effort) : null
     // Shared memory may change meanwhile: what is recorded has to follow from the copy that is recorded with it.
     const searched = record?.source ?? source
-    const finder = this.#begin(searched, historyBytes, effort)
+    const finder = this.#begin(searched, historyBytes, effort, record !== null)
     let isComplete = false
     try {
       for (let more = true; more;) {
@@ -138,13 +152,15 @@ export class CompressEngine {
       record?.histogram.set(result.counts)
     } finally {
       finder.end()
-      if (isComplete && record) this.#cache.keep(record)
-      else if (record) this.#cache.drop(record)
+      if (isComplete && record) {
+        this.#cache.keep(record)
+        result.kept = record
+      } else if (record) this.#cache.drop(record)
     }
   }
 
-  /** Starts the finder of an effort. */
-  #begin(source: Uint8Array, historyBytes: number, effort: number): MatchFinder {
+  /** Starts the finder of an effort. @param isOwn nobody else can change the source */
+  #begin(source: Uint8Array, historyBytes: number, effort: number, isOwn: boolean): MatchFinder {
     const row = effortRow(effort)
     switch (row.finder) {
       case 'probe':
@@ -154,7 +170,7 @@ export class CompressEngine {
         this.#bucketFinder.begin(source, historyBytes, row)
         return this.#bucketFinder
       case 'chain':
-        this.#chainFinder.begin(source, historyBytes, row)
+        this.#chainFinder.begin(source, historyBytes, row, isOwn)
         return this.#chainFinder
     }
   }
@@ -167,8 +183,10 @@ export class CompressEngine {
     const result = this.#result
     addSaturating(result.counts, histogram)
     if (codes.lacks(histogram)) result.cc = CC.MISSING_CODE
-    if (this.#writer.reserve(codes.cost(histogram))) {
-      this.#writer.putTokens(tokens, count, codes)
+    const bits = codes.cost(histogram)
+    if (this.#writer.reserve(bits)) {
+      if (this.#countsOnly) this.#writer.skip(bits - histogram[END_OF_BLOCK] * codes.bits[END_OF_BLOCK])
+      else this.#writer.putTokens(tokens, count, codes)
     } else {
       this.#writer.putTokensThatFit(tokens, count, codes)
       result.cc = CC.TARGET_SPACE

@@ -135,9 +135,12 @@ export class BlockWriter {
   /** Bits not stored yet, the next to send lowest; none at or above `#held`. */
   #hold = 0
   #held = 0
+  #stores = true
 
-  begin(target: Target): void {
+  /** @param stores false: the block is only measured, and no byte of the target written */
+  begin(target: Target, stores = true): void {
     this.#target = target
+    this.#stores = stores
     this.#view = viewOf(target)
     this.position = 0
     this.#hold = 0
@@ -162,6 +165,12 @@ export class BlockWriter {
     for (let index = 0; index < whole; index++) this.#put(dht[index], 8)
     const rest = dhtlen & 7
     if (rest !== 0) this.#put(dht[whole] & ((1 << rest) - 1), rest)
+  }
+
+  /** Takes `bits` bits for sent, for which there is room, when no byte is stored. */
+  skip(bits: number): void {
+    this.position += (this.#held + bits) >>> 3
+    this.#held = (this.#held + bits) & 7
   }
 
   /** Sends tokens for which there is room. */
@@ -261,7 +270,10 @@ export class BlockWriter {
     this.#hold |= value << this.#held
     this.#held += size
     for (; this.#held >= 8; this.#held -= 8) {
-      if (this.position < this.#view.byteLength) this.#view.setUint8(this.position++, this.#hold)
+      if (this.position < this.#view.byteLength) {
+        if (this.#stores) this.#view.setUint8(this.position, this.#hold)
+        this.position++
+      }
       this.#hold >>>= 8
     }
   }

@@ -5,6 +5,7 @@ import {
   DHT_BYTES,
   IN_DHT_OFFSET,
   LZCOUNT_OFFSET,
+  LZCOUNTS,
   OUT_DHT_OFFSET,
   QUADWORD,
 } from '../../format/cpb.js'
@@ -27,6 +28,7 @@ import { CompressEngine } from './compress.js'
 import { Dma, Scratch, Termination, TranslationFault, type Source, type TargetSpace } from './dma.js'
 import { InflateEngine } from './inflate.js'
 import type { Slices } from './slices.js'
+import type { CachedTokens } from './token-cache.js'
 
 /** Bytes of plain data whose checksums are made in one slice. More: longer slices. Fewer: more of them, to no use. */
 const CHECKSUM_SLICE_BYTES = 64 * 1024
@@ -56,6 +58,7 @@ interface Work {
   readonly space: TargetSpace
   readonly histlen: number
   readonly effort: number
+  readonly countsOnly: boolean
   /** Byte-count limit of this job; 0: none. */
   readonly limit: number
 }
@@ -74,10 +77,21 @@ const terminate = (cc: number, tpbc = 0, fsa = 0n): Completion => ({
   fsa,
 })
 
+/** What executes CRBs: the gzip unit, or what stands in its place. */
+export interface JobUnit {
+  /**
+   * The slices in which one CRB is executed in the address space of the window that sent it, one CRB at a time. Ends with
+   * the address that could not be translated, if there is one.
+   *
+   * @param useLowLimit the Low byte-count limit applies to this job instead of the High one
+   */
+  execute(crb: DataView, space: AddressSpace, useLowLimit: boolean): Slices<TranslationFault | undefined>
+}
+
 /**
  * The NX's gzip unit: takes a CRB, checks it, runs the function it names and writes CPB output and CSB (UM 6.3 to 6.12).
  */
-export class GzipUnit {
+export class GzipUnit implements JobUnit {
   readonly #scratch = new Scratch()
   readonly #compressEngine = new CompressEngine()
   readonly #inflateEngine = new InflateEngine()
@@ -85,11 +99,8 @@ export class GzipUnit {
   constructor(private readonly limits: ByteCountLimits) {}
 
   /**
-   * The slices in which one CRB is executed in the address space of the window that sent it. Afterwards the CSB is valid,
-   * unless an address could not be translated: then nothing was completed and the fault is returned for system software
-   * (UM 6.10). One CRB at a time.
-   *
-   * @param useLowLimit the Low byte-count limit applies to this job instead of the High one
+   * Afterwards the CSB is valid, unless an address could not be translated: then nothing was completed and the fault is
+   * returned for system software (UM 6.10).
    */
   *execute(crb: DataView, space: AddressSpace, useLowLimit: boolean): Slices<TranslationFault | undefined> {
     const dma = new Dma(space, this.#scratch)
@@ -131,6 +142,7 @@ export class GzipUnit {
       space: dma.target(crb, CRB_TARGET_DDE),
       histlen: row.resume ? CPB.field.in_histlen.get(cpb, 0) * QUADWORD : 0,
       effort: CRB_HINT.field.effort.get(crb, 0),
+      countsOnly: row.count && CRB_HINT.field.counts_only.get(crb, 0) === 1,
       limit,
     }
   }
@@ -159,20 +171,18 @@ export class GzipUnit {
         dhtlen: row.dht ? CPB.field.in_dhtlen.get(cpb, 0) : 0,
         effort: work.effort,
         count: row.count,
+        countsOnly: work.countsOnly,
       },
       space.target,
     )
     const result = yield* whileThere(work, steps)
-    space.store(result.tpbc)
+    if (!work.countsOnly) space.store(result.tpbc)
     if (result.cc === CC.TARGET_SPACE) return terminate(space.ccWhenFull, result.tpbc)
     if (result.cc !== CC.OK) return terminate(result.cc, result.tpbc)
 
-    yield* writeChecksums(work, bytes.subarray(histlen))
+    yield* writeChecksums(work, result.kept?.data ?? bytes.subarray(histlen), result.kept)
     CPB.field.out_tebc.set(cpb, 0, result.tebc)
-    if (row.count)
-      result.counts.forEach((count, symbol) => {
-        cpb.setUint32(LZCOUNT_OFFSET + 4 * symbol, count)
-      })
+    if (row.count) writeCounts(cpb, result.counts)
     CPB.field[row.spbc].set(cpb, 0, spbc)
     if (spbc < source.length) return suspend(result.tpbc)
     return complete(result.tpbc > spbc ? CC.TPBC_GT_SPBC : CC.OK, result.tpbc)
@@ -246,14 +256,19 @@ function withinLimit({ source, histlen, limit }: Work): number {
   return limit === 0 ? source.length : Math.min(source.length, Math.max(limit, histlen + QUADWORD))
 }
 
+/** @throws TranslationFault if memory of the job went away since it began */
+function checkThere({ source, space }: Work): void {
+  source.checkThere()
+  space.checkThere()
+}
+
 /** Goes on with the work of an engine as long as the memory that it works on is there: a buffer may go away between slices. */
-function* whileThere<T>({ source, space }: Work, steps: Slices<T>): Slices<T> {
+function* whileThere<T>(work: Work, steps: Slices<T>): Slices<T> {
   try {
     let step = steps.next()
     while (!step.done) {
       yield
-      source.checkThere()
-      space.checkThere()
+      checkThere(work)
       step = steps.next()
     }
     return step.value
@@ -263,25 +278,43 @@ function* whileThere<T>({ source, space }: Work, steps: Slices<T>): Slices<T> {
   }
 }
 
-/** Begins the output quadword of the CPB with the checksums of the plain data; its other fields are 0 so far. */
-function* writeChecksums(work: Work, plain: Uint8Array): Slices<void> {
+/**
+ * Begins the output quadword of the CPB with the checksums of the plain data; its other fields are 0 so far.
+ *
+ * @param kept where the checksums of the same data may be known from an earlier job, and are kept
+ */
+function* writeChecksums(work: Work, plain: Uint8Array, kept: CachedTokens | null = null): Slices<void> {
   const { row, cpb } = work
-  let adler = row.resume ? CPB.field.in_adler.get(cpb, 0) : 1
-  let crc = row.resume ? CPB.field.in_crc.get(cpb, 0) : 0
-  yield* whileThere(
-    work,
-    (function* checksums(): Slices<void> {
-      for (let at = 0; at < plain.length; at += CHECKSUM_SLICE_BYTES) {
-        if (at > 0) yield
-        const slice = plain.subarray(at, at + CHECKSUM_SLICE_BYTES)
-        adler = adler32(slice, adler)
-        crc = crc32(slice, crc)
+  const adlerSeed = row.resume ? CPB.field.in_adler.get(cpb, 0) : 1
+  const crcSeed = row.resume ? CPB.field.in_crc.get(cpb, 0) : 0
+  const known = kept?.checksums
+  let adler = adlerSeed
+  let crc = crcSeed
+  if (known?.adlerSeed === adlerSeed && known.crcSeed === crcSeed) {
+    adler = known.adler
+    crc = known.crc
+  } else {
+    for (let at = 0; at < plain.length; at += CHECKSUM_SLICE_BYTES) {
+      if (at > 0) {
+        yield
+        checkThere(work)
       }
-    })(),
-  )
+      const slice =
+        plain.length > CHECKSUM_SLICE_BYTES ? plain.subarray(at, at + CHECKSUM_SLICE_BYTES) : plain
+      adler = adler32(slice, adler)
+      crc = crc32(slice, crc)
+    }
+  }
+  if (kept) kept.checksums = { adlerSeed, crcSeed, adler, crc }
   bytesAt(cpb, CPB_OUTPUT_OFFSET, OUTPUT_QUADWORD_BYTES).fill(0)
   CPB.field.out_adler.set(cpb, 0, adler)
   CPB.field.out_crc.set(cpb, 0, crc)
+}
+
+function writeCounts(cpb: DataView, counts: Uint32Array): void {
+  for (let symbol = 0; symbol < LZCOUNTS; symbol++) {
+    cpb.setUint32(LZCOUNT_OFFSET + 4 * symbol, counts[symbol])
+  }
 }
 
 /** Completion order: the body of the CSB first, V last (UM 6.9). */

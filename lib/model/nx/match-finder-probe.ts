@@ -27,7 +27,7 @@ const LOOK = 8
 /** Distances are taken modulo 32768: what is farther away is only looked at where it cannot be found. */
 const DISTANCE_MASK = REACH - 1
 
-/** The probe rule of match-finder.ts: 64 KiB of table. */
+/** The probe rule of match-finder.ts: 32 KiB of table. */
 export class ProbeFinder implements MatchFinder {
   /** The position inserted last for each hash5, in its 16 low bits. */
   readonly #table = new Uint16Array(1 << MOST_HASH5_BITS)

@@ -13,7 +13,8 @@ import type { TokenChunk } from './tokens.js'
  *              N - 1 has, but LEAST_HASH5_BITS at least and MOST_HASH5_BITS at most
  *   common(c,i) how many bytes from c on equal those from i on, at most min(258, N - i)
  *   A position c is within reach of i if i - c < 32768. All tables start empty with every job.
- *   A position without a word is neither searched nor inserted: it becomes a literal unless a match covers it.
+ *   A position without a word is neither searched nor inserted, and without what else a rule asks for: it becomes a
+ *   literal unless a match covers it.
  *   Before the first search the history positions are inserted in rising order, all of them but in the probe rule.
  *
  * Misses. `misses` starts at 0. A position that yields no match (and, in the chain rule, follows no held match) becomes
@@ -34,17 +35,25 @@ import type { TokenChunk } from './tokens.js'
  *   No match: a run of literals. A match: its token; then i+1, i+1+stride, i+1+2*stride ... inside it are inserted.
  *
  * Chain rule (efforts with finder 'chain')
- *   Each hash4 value has the chain of all positions inserted with it, newest first. Each hash3 value has the one
- *   position inserted last. Every position inside a match is inserted.
- *   At i, `held` being the match put off at i-1 or none: read hash3(i)'s position t and hash4(i)'s chain, insert i, then
- *   1. best = held's length. Without held: best = 3, and t is a match of 3 bytes if i - t <= NEAR3 and its 3 bytes equal i's.
- *   2. Go along the chain while positions are within reach, over at most `depth` of them, or depth >> 2 if held is at
- *      least `good` long: a position c with word(c) = word(i) and common(c,i) > best is the match, best = common(c,i);
- *      stop if best >= min(nice, N - i, 258).
- *   3. A match, and held: byte i-1 becomes a literal and held is dropped. Then a match of at least `lazy` bytes becomes a
+ *   chainHash(i): the upper CHAIN_BITS of the 32 low bits of word(i) * HASH_MULTIPLIER + high(i) * FIFTH_MULTIPLIER, where
+ *   high(i) is the 32 low bits of word(i+4) << 8 * (8 - span): of bytes i..i+span-1.
+ *   Each chainHash value has the chain of all positions inserted with it, newest first. Each hash4 value and, with near3,
+ *   each hash3 value has the one position inserted last. Positions with fewer than 8 bytes up to N are neither searched
+ *   nor inserted. Every position inside a match is inserted.
+ *   At i, `held` being the match put off at i-1 or none: read hash3(i)'s position t, hash4(i)'s position n and
+ *   chainHash(i)'s chain, insert i, then
+ *   1. best = held's length, or 3 without held. With near3, but without held, t is a match of 3 bytes if i - t <= NEAR3 and
+ *      its 3 bytes equal i's.
+ *   2. Unless best >= min(nice, N - i, 258): the candidates are n, and then the chain's positions, newest first, over at
+ *      most `depth` of them, or depth >> 2 if held is at least `good` long. A candidate c with word(c) = word(i) and
+ *      common(c,i) > best is the match, best = common(c,i); stop if best >= min(nice, N - i, 258), or at a candidate that
+ *      is not within reach.
+ *   3. With held, the match counts only if 4 * (its length - held's) + bits(held's distance) - bits(its distance) is at
+ *      least LEAST_GAIN, bits(d) being how many bits d has as a binary number.
+ *   4. A match, and held: byte i-1 becomes a literal and held is dropped. Then a match of at least `lazy` bytes becomes a
  *      token, a shorter one is held, and the next position is i+1.
- *   4. No match, but held: held becomes the token. No match, nothing held: a run of literals.
- *   When the next position has no word, what is held becomes the token.
+ *   5. No match, but held: held becomes the token. No match, nothing held: a run of literals.
+ *   When the next position has fewer than 8 bytes, what is held becomes the token.
  */
 
 export const HASH_MULTIPLIER = 0x9e3779b1 | 0
@@ -54,23 +63,35 @@ export const FIFTH_MULTIPLIER = 0x85ebca6b | 0
 
 /**
  * Size of the table over 5 bytes: as many entries as there are positions, so that small jobs do not wait for large tables
- * to be cleared. Larger at most: 14 bits make 0.8% larger output than 15, 13 bits 2.4%, and are hardly faster.
+ * to be cleared. The largest, of 32 KiB, stays in a first-level cache. 15 bits make 0.4% smaller output and are 3% slower; 13
+ * bits make 0.8% larger output and are hardly faster.
  */
 export const LEAST_HASH5_BITS = 10
-export const MOST_HASH5_BITS = 15
+export const MOST_HASH5_BITS = 14
 
 /** Every how many bytes the probe rule inserts a position of the history. Larger: faster, fewer matches into the history. */
 export const HISTORY_STRIDE = 4
 
 /**
- * Size of the table over 4 bytes: 128 KiB for the chain finder, which fits a second-level cache together with its chains.
- * Larger: fewer different strings share an entry (0.2% smaller output at effort 1). Smaller: fewer cache misses (14 bits:
- * 0.3% larger output at effort 1).
+ * Size of the table over 4 bytes: 128 KiB for the chain finder, 256 KiB for the bucket finder. Larger: fewer different
+ * strings share an entry. Smaller: fewer cache misses.
  */
 export const HASH4_BITS = 15
 
 /** Size of the table over 3 bytes; it serves near matches only, so 64 KiB are plenty. */
 export const HASH3_BITS = 14
+
+/**
+ * Size of the table of chains, 256 KiB. Larger: fewer different strings share a chain, of which each costs a try (17 bits: 2%
+ * faster, but twice the memory). Smaller: 15 bits are 7% slower and make 0.1% larger output.
+ */
+export const CHAIN_BITS = 16
+
+/**
+ * Least gain in quarters of a byte of a match over the one that is held. Larger: longer, but farther matches are passed
+ * over. Without it output is 0.1% larger.
+ */
+export const LEAST_GAIN = 3
 
 /** Farthest distance of a 3-byte match: beyond it the distance costs more bits than the literals. */
 export const NEAR3 = 2048

@@ -16,6 +16,14 @@ const MAX_TOTAL_BYTES = 8 << 20
 /** Arrays of an entry grow in these steps, so that jobs of about the same size can share them one after the other. */
 const STEP = 4096
 
+/** The checksums of some bytes, and what they were continued from. */
+export interface Checksums {
+  readonly adlerSeed: number
+  readonly crcSeed: number
+  readonly adler: number
+  readonly crc: number
+}
+
 /** The tokens of one counting job and all that they follow from. */
 export class CachedTokens {
   #source = new Uint8Array(0)
@@ -26,10 +34,17 @@ export class CachedTokens {
   length = 0
   /** The job's symbols, EOB included. */
   readonly histogram = new Int32Array(HISTOGRAM_SIZE)
+  /** The checksums of the data; who makes them keeps them here. */
+  checksums: Checksums | null = null
 
   /** The copy of the source. */
   get source(): Uint8Array {
     return this.#source.subarray(0, this.#sourceBytes)
+  }
+
+  /** The data behind the history, as it was when the job began. */
+  get data(): Uint8Array {
+    return this.#source.subarray(this.#historyBytes, this.#sourceBytes)
   }
 
   /** Bytes of memory. */
@@ -45,6 +60,7 @@ export class CachedTokens {
     this.#historyBytes = historyBytes
     this.#effort = effort
     this.length = 0
+    this.checksums = null
   }
 
   /** Appends the first `count` of `tokens`. */

@@ -1,5 +1,4 @@
-import type { ByteCountLimits } from '../nx/gzip-unit.js'
-import { GzipUnit } from '../nx/gzip-unit.js'
+import { GzipUnit, type ByteCountLimits, type JobUnit } from '../nx/gzip-unit.js'
 import { closeSendWindow } from './close.js'
 import { KernelError } from './errno.js'
 import { FaultHandler } from './fault-handler.js'
@@ -57,14 +56,15 @@ export class Machine implements TraceSink {
   /** Windows whose close was begun: a second close is harmless. */
   readonly #closed = new WeakSet<SendWindow>()
 
-  constructor(config: MachineConfig) {
+  /** @param makeUnit makes the unit of each chip */
+  constructor(config: MachineConfig, makeUnit: () => JobUnit = () => new GzipUnit(config)) {
     this.#config = config
     const injection = new Injection(config.inject)
     const marks = entryMarks(config.kernel, config.oddFcErratum)
     const handlers: FaultHandler[] = []
     this.handlers = handlers
     this.instances = Array.from({ length: config.chips }, (_, vasId) => {
-      const instance = new VasInstance({ ...config, vasId }, this.xive, new GzipUnit(config), injection, this)
+      const instance = new VasInstance({ ...config, vasId }, this.xive, makeUnit(), injection, this)
       initialiseFaultFifo(instance.faultWindow.fifo, marks)
       handlers.push(this.#handlerOf(instance, marks))
       return instance

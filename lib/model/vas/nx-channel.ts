@@ -3,7 +3,7 @@ import { CM_INTERRUPT, CCB, CRB, CRB_CCB } from '../../format/crb.js'
 import { CE_TERMINATE, CE_TPBC, CSB } from '../../format/csb.js'
 import { FC_LOW_LIMIT } from '../../format/function-codes.js'
 import { FAULT_STAMP, STAMP_OFFSET, VAS_STAMP } from '../../format/stamps.js'
-import type { GzipUnit } from '../nx/gzip-unit.js'
+import type { JobUnit } from '../nx/gzip-unit.js'
 import type { Slices } from '../nx/slices.js'
 import { CrbPool, type CrbBuffer } from './crb-buffer.js'
 import type { ReceiveQueue } from './receive-queue.js'
@@ -53,7 +53,7 @@ export class NxChannel {
   readonly #pool = new CrbPool()
 
   constructor(
-    private readonly unit: GzipUnit,
+    private readonly unit: JobUnit,
     private readonly high: ReceiveQueue,
     private readonly normal: ReceiveQueue,
     private readonly thresholdMode: boolean,

@@ -1,6 +1,6 @@
 import { CRB } from '../../format/crb.js'
 import { STAMP_OFFSET, VAS_STAMP } from '../../format/stamps.js'
-import type { GzipUnit } from '../nx/gzip-unit.js'
+import type { JobUnit } from '../nx/gzip-unit.js'
 import { RX_FIFO_SIZE_MIN, RX_WCREDS_MAX, WINDOWS_PER_CHIP } from './constants.js'
 import { CrbPool, type CrbBuffer } from './crb-buffer.js'
 import { KernelError } from './errno.js'
@@ -101,7 +101,7 @@ export class VasInstance {
   constructor(
     private readonly config: InstanceConfig,
     private readonly xive: Xive,
-    unit: GzipUnit,
+    unit: JobUnit,
     private readonly injection: Injection,
     readonly sink: TraceSink,
   ) {

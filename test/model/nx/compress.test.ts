@@ -32,7 +32,16 @@ function compress(
   target: Target = new DirectTarget(new Uint8Array(source.length * 2 + 400)),
   by = engine,
 ): Output {
-  const request = { source, historyBytes: 0, dht: null, dhtlen: 0, effort: 0, count: false, ...options }
+  const request = {
+    source,
+    historyBytes: 0,
+    dht: null,
+    dhtlen: 0,
+    effort: 0,
+    count: false,
+    countsOnly: false,
+    ...options,
+  }
   const { cc, tpbc, tebc, counts } = by.run(request, target)
   return { cc, tebc, bytes: target.bytes.slice(0, tpbc), counts: counts.slice() }
 }
@@ -389,6 +398,25 @@ describe('compression engine, determinism', () => {
     }
   })
 
+  it('measures a block without writing when only its counts are wanted', () => {
+    const random = makeRandom(81)
+    const { table } = compressTwice(textLike(8, 20_000))
+    for (let times = 0; times < 40; times++) {
+      const source = textLike(random.below(1000), 1 + random.below(30_000))
+      const codes = random.below(2) === 0 ? {} : { dht: table.dht, dhtlen: table.dhtlen }
+      const options = { ...codes, effort: random.below(10), count: true }
+      const room = random.below(3) === 0 ? random.below(source.length) : source.length * 2 + 400
+      const written = compress(source, options, new DirectTarget(new Uint8Array(room)))
+      const memory = new Uint8Array(room).fill(0xee)
+      const measured = compress(source, { ...options, countsOnly: true }, new DirectTarget(memory))
+      assert.deepEqual(
+        { ...measured, bytes: written.bytes.length },
+        { ...written, bytes: measured.bytes.length },
+      )
+      assert.ok(memory.every((byte) => byte === 0xee))
+    }
+  })
+
   it('forgets the tokens of a counting job that did not fit', () => {
     const source = textLike(6, 50_000)
     const worked = new CompressEngine()
@@ -405,6 +433,6 @@ describe('compression engine, determinism', () => {
       memory.set(text, offset)
       assert.deepEqual(compress(memory.subarray(offset, offset + 10_000)), expected)
     }
-    assert.deepEqual(compress(oneByte(5)).counts[0x61], 1)
+    assert.deepEqual(compress(oneByte(9)).counts[0x61], 1)
   })
 })

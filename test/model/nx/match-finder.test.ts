@@ -33,13 +33,16 @@ function beginFinder(
   const row = effortRow(effort)
   if (row.finder === 'probe') finders.probe.begin(source, historyBytes, row)
   else if (row.finder === 'bucket') finders.bucket.begin(source, historyBytes, row)
-  else finders.chain.begin(source, historyBytes, row)
+  else finders.chain.begin(source, historyBytes, row, true)
   return finders[row.finder]
 }
 
 /** The tokens that a finder makes of a source, in the form of the slow one's. */
 function fastMatch(source: Uint8Array, historyBytes: number, effort: number, finders = shared): SlowToken[] {
-  const finder = beginFinder(source, historyBytes, effort, finders)
+  return allTokens(beginFinder(source, historyBytes, effort, finders))
+}
+
+function allTokens(finder: MatchFinder): SlowToken[] {
   const chunk = new TokenChunk()
   const tokens: SlowToken[] = []
   for (let more = true; more;) {
@@ -152,6 +155,53 @@ describe('match finder', () => {
       }
     })
   }
+
+  it('finds the same tokens in the jobs of a stream, each with the end of the one before as its history', () => {
+    const random = makeRandom(21)
+    // The noise comes again while it is within reach, and positions of it have been stepped over.
+    const noise = randomBytes(22, 12_000)
+    const pieces = [
+      textLike(21, 90_000),
+      noise,
+      noise,
+      zeros(900),
+      noise,
+      zeros(9000),
+      binaryLike(23, 60_000),
+    ]
+    const stream = Buffer.concat([...pieces, ...pieces, ...pieces])
+    let effort = 6
+    for (let at = 0; at < stream.length;) {
+      if (random.below(3) === 0) effort = random.between(3, 9)
+      const end = Math.min(stream.length, at + random.between(1, random.pick([9, 500, 40_000])))
+      // As clients do: whole quadwords, not always all that there are.
+      const historyBytes = Math.min(at, random.pick([32768, 32768, 32768, 4096, 0])) & ~15
+      const source = stream.subarray(at - historyBytes, end)
+      const expected = fastMatch(source, historyBytes, effort, makeFinders())
+      assert.deepEqual(fastMatch(source, historyBytes, effort), expected, `bytes ${at} to ${end}`)
+      at = end
+    }
+  })
+
+  it('does not take a history for inserted when others could change it during the job before', () => {
+    const row = effortRow(6)
+    assert.equal(row.finder, 'chain')
+    const { chain } = makeFinders()
+    const text = textLike(31, 60_000)
+    const changing = text.slice()
+    chain.begin(changing, 0, row, false)
+    const chunk = new TokenChunk()
+    for (let count = 0, more = true; more; count++) {
+      if (count === 2) changing.fill(0)
+      if (count === 6) changing.set(text)
+      chunk.clear()
+      more = chain.find(chunk)
+    }
+
+    const next = Buffer.concat([text.subarray(-32768), text.subarray(30_000, 40_000)])
+    chain.begin(next, 32768, row, true)
+    assert.deepEqual(allTokens(chain), slowMatch(next, 32768, row))
+  })
 
   it('gives a full chunk its neighbours without a gap', () => {
     const noise = randomBytes(11, 40_000)

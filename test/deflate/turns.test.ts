@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict'
 
 import type { JobResult } from '../../lib/job/job.js'
-import { Turn } from '../../lib/zlib/turns.js'
-import { ended } from '../deflate/runners.js'
+import { MOST_AT_A_TIME, Turn } from '../../lib/deflate/turns.js'
+import { ended } from './runners.js'
 import { job } from '../job/fake-devices.js'
 
-/** The most writes that have a turn at a time. */
-const MOST = 8
-
-describe('turns of the writes of streams', () => {
-  it('let eight run jobs, and each end lets the one go on that waited longest', async () => {
+describe('turns', () => {
+  it('let so many run jobs, and each end lets the one go on that waited longest', async () => {
     const begun: number[] = []
-    const turns = Array.from({ length: MOST + 2 }, (_, index) => {
+    const turns = Array.from({ length: MOST_AT_A_TIME + 2 }, (_, index) => {
       const runner = {
         jobLimit: Infinity,
         runSync: (): JobResult => ended(0),
@@ -23,15 +20,15 @@ describe('turns of the writes of streams', () => {
       return new Turn(runner)
     })
     const running = turns.map((turn) => turn.runOwned(job()))
-    await Promise.all(running.slice(0, MOST))
-    assert.deepEqual(begun, [0, 1, 2, 3, 4, 5, 6, 7])
-    turns[3].end()
-    await running[MOST]
-    assert.deepEqual(begun.slice(MOST), [MOST])
+    await Promise.all(running.slice(0, MOST_AT_A_TIME))
+    assert.deepEqual(begun, [...Array(MOST_AT_A_TIME).keys()])
+    turns[1].end()
+    await running[MOST_AT_A_TIME]
+    assert.deepEqual(begun.slice(MOST_AT_A_TIME), [MOST_AT_A_TIME])
     turns[0].end()
-    await running[MOST + 1]
-    assert.deepEqual(begun.slice(MOST), [MOST, MOST + 1])
-    for (const turn of [...turns.slice(1, 3), ...turns.slice(4)]) turn.end()
+    await running[MOST_AT_A_TIME + 1]
+    assert.deepEqual(begun.slice(MOST_AT_A_TIME), [MOST_AT_A_TIME, MOST_AT_A_TIME + 1])
+    for (const turn of turns.slice(2)) turn.end()
   })
 
   it('are not needed by a write without jobs', () => {

@@ -1,0 +1,166 @@
+import { MIXED, RANDOM } from './kinds.js'
+import type { Limits } from './measure.js'
+import type { ContenderId, Subject } from './results.js'
+
+/** Calls that return their result: of each kind of data and each size. */
+export interface CallsJob {
+  readonly type: 'calls'
+  readonly work: 'compress' | 'decompress'
+  /** `corpus`: all its kinds. */
+  readonly kinds: 'corpus' | readonly string[]
+  readonly sizes: readonly Subject['size'][]
+  readonly level: number
+  readonly limits: Limits
+}
+
+/** Calls of little data, by benchmark.js. */
+export interface PerCallJob {
+  readonly type: 'per-call'
+  readonly size: number
+  /** Of CPU, before benchmark.js counts. */
+  readonly warmUpSeconds: number
+  /** Elapsed, that benchmark.js takes for each direction at least. */
+  readonly seconds: number
+}
+
+/** Calls with a callback, so many in flight. */
+export interface CallbacksJob {
+  readonly type: 'callbacks'
+  readonly size: number
+  readonly inFlight: readonly number[]
+  readonly limits: Limits
+}
+
+/** One stream, from memory to nowhere. */
+export interface StreamsJob {
+  readonly type: 'streams'
+  readonly bytes: number
+}
+
+/** Memory that some streams take, which work at a time. */
+export interface MemoryJob {
+  readonly type: 'memory'
+  readonly work: 'compress' | 'decompress'
+  readonly streams: number
+  readonly bytes: number
+}
+
+export type JobSettings = CallsJob | PerCallJob | CallbacksJob | StreamsJob | MemoryJob
+
+/** Something to measure: in each round by each contender once, in a process of its own. */
+export type Job = JobSettings & {
+  readonly name: string
+  readonly contenders: readonly ContenderId[]
+  readonly rounds: number
+}
+
+const DEVICES: readonly ContenderId[] = ['native', 'model', 'hardware']
+const STREAMERS: readonly ContenderId[] = ['node', ...DEVICES]
+const COMPRESSORS: readonly ContenderId[] = [...STREAMERS, 'pako', 'fflate']
+const ALL: readonly ContenderId[] = [...COMPRESSORS, 'zlib-sync']
+
+const KiB = 1024
+const MiB = 1024 * KiB
+
+/** What the two modes differ by. */
+interface Mode {
+  readonly rounds: number
+  readonly sizes: readonly Subject['size'][]
+  /** Limits of a kind of data at a size, within a trial that has all of them. */
+  readonly limits: Limits
+  readonly inFlight: readonly number[]
+  readonly streamBytes: number
+  readonly memoryBytes: number
+  /** The size whose speed is compared with that of 1 MiB. */
+  readonly largeBytes: number
+}
+
+const MODES: Readonly<Record<'full' | 'quick', Mode>> = {
+  full: {
+    rounds: 7,
+    sizes: [1, 2, 4, 8, 16, 32, 64, 128].map((size): Subject['size'] => size * KiB).concat('whole'),
+    limits: { warmUpSeconds: 1, seconds: 0.05, calls: 3 },
+    inFlight: [1, 2, 4, 8, 16, 32, 64],
+    streamBytes: 64 * MiB,
+    memoryBytes: 8 * MiB,
+    largeBytes: 256 * MiB,
+  },
+  quick: {
+    rounds: 3,
+    sizes: [KiB, 8 * KiB, 64 * KiB, 'whole'],
+    limits: { warmUpSeconds: 0.3, seconds: 0.01, calls: 1 },
+    inFlight: [1, 8, 64],
+    streamBytes: 8 * MiB,
+    memoryBytes: 2 * MiB,
+    largeBytes: 16 * MiB,
+  },
+}
+
+/** The bytes of a large input, and of the one that it is compared with. */
+export function linearSizes(mode: 'full' | 'quick'): readonly [small: number, large: number] {
+  return [MiB, MODES[mode].largeBytes]
+}
+
+/** All that a run measures. */
+export function planOf(mode: 'full' | 'quick'): Job[] {
+  const { rounds, sizes, limits, inFlight, streamBytes, memoryBytes, largeBytes } = MODES[mode]
+  const corpus = { kinds: 'corpus', limits } as const
+  const compress = { ...corpus, type: 'calls', work: 'compress' } as const
+  const few = mode === 'quick' ? 2 : 3
+  const memory = { type: 'memory', contenders: STREAMERS, rounds, streams: 16, bytes: memoryBytes } as const
+  const linear = {
+    type: 'calls',
+    kinds: [MIXED],
+    sizes: linearSizes(mode),
+    level: 6,
+    limits: { ...limits, calls: 1 },
+    contenders: DEVICES,
+    rounds: few,
+  } as const
+  return [
+    { ...compress, name: 'gzip, default level', sizes, level: 6, contenders: COMPRESSORS, rounds },
+    { ...compress, name: 'gzip, level 1', sizes: ['whole'], level: 1, contenders: COMPRESSORS, rounds },
+    {
+      ...corpus,
+      type: 'calls',
+      work: 'decompress',
+      name: 'gunzip',
+      sizes,
+      level: 6,
+      contenders: ALL,
+      rounds,
+    },
+    {
+      ...compress,
+      name: 'gzip of random data',
+      kinds: [RANDOM],
+      sizes: ['whole'],
+      level: 6,
+      contenders: STREAMERS,
+      rounds,
+    },
+    {
+      type: 'per-call',
+      name: 'calls of 1 KiB',
+      size: KiB,
+      warmUpSeconds: limits.warmUpSeconds / 2,
+      seconds: mode === 'quick' ? 0.3 : 3,
+      contenders: ALL,
+      rounds,
+    },
+    {
+      type: 'callbacks',
+      name: 'calls with a callback',
+      size: 16 * KiB,
+      inFlight,
+      limits: { ...limits, seconds: mode === 'quick' ? 0.1 : 1, calls: 128 },
+      contenders: STREAMERS,
+      rounds,
+    },
+    { type: 'streams', name: 'streams', bytes: streamBytes, contenders: STREAMERS, rounds },
+    { ...memory, name: 'memory of gzip streams', work: 'compress' },
+    { ...memory, name: 'memory of gunzip streams', work: 'decompress' },
+    { ...linear, name: `gzip of ${largeBytes / MiB} MiB`, work: 'compress' },
+    { ...linear, name: `gunzip of ${largeBytes / MiB} MiB`, work: 'decompress' },
+  ]
+}

@@ -1,0 +1,89 @@
+import { Readable, Writable, type Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+
+import type { Contender } from '../contenders.js'
+import type { Inputs } from '../inputs.js'
+import { MIXED } from '../kinds.js'
+import { startClock } from '../measure.js'
+import type { StreamsJob } from '../plan.js'
+import type { Measurement } from '../results.js'
+import { checkRestores, checkSame, RoundTripError } from '../round-trip.js'
+
+/** Bytes of a chunk: those of a file stream. */
+const CHUNK_BYTES = 64 * 1024
+
+/** Bytes that go through a stream before it is measured, and are verified. */
+const WARM_UP_BYTES = 4 * 1024 * 1024
+
+/** The data in chunks, which are views and take no memory of their own. */
+export function* chunksOf(data: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < data.length; at += CHUNK_BYTES) yield data.subarray(at, at + CHUNK_BYTES)
+}
+
+/** Sends data through a stream. Returns the number of bytes that came out; `keep` gets them. */
+export async function through(
+  stream: Transform,
+  data: Uint8Array,
+  keep?: (chunk: Uint8Array) => void,
+): Promise<number> {
+  let length = 0
+  const sink = new Writable({
+    write(chunk: Uint8Array, _encoding, done) {
+      length += chunk.length
+      keep?.(chunk)
+      done()
+    },
+  })
+  await pipeline(Readable.from(chunksOf(data), { highWaterMark: 1 }), stream, sink)
+  return length
+}
+
+/** The streams of a contender; throws if it has none. */
+export function streamsOf(contender: Contender) {
+  const { createGzip, createGunzip } = contender
+  if (!createGzip || !createGunzip) throw new Error(`${contender.id} has no streams`)
+  return { createGzip, createGunzip }
+}
+
+/** All that comes out of a stream. */
+async function output(stream: Transform, data: Uint8Array): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  await through(stream, data, (chunk) => chunks.push(chunk))
+  return Buffer.concat(chunks)
+}
+
+/** Measures one stream from memory to nowhere, in both directions. */
+export async function measureStreams(
+  contender: Contender,
+  job: StreamsJob,
+  inputs: Inputs,
+): Promise<Measurement[]> {
+  const { createGzip, createGunzip } = streamsOf(contender)
+  const [plain] = inputs.pieces(MIXED, job.bytes)
+  const [packed] = inputs.packed(MIXED, job.bytes)
+
+  const [some] = inputs.pieces(MIXED, WARM_UP_BYTES)
+  checkRestores(await output(createGzip(), some), some, `${contender.id}: a gzip stream`)
+  const [somePacked] = inputs.packed(MIXED, WARM_UP_BYTES)
+  checkSame(await output(createGunzip(), somePacked), some, `${contender.id}: a gunzip stream`)
+
+  const subject = { contender: contender.id, kind: MIXED, size: job.bytes, level: 6, inFlight: 1 } as const
+  const stopGzip = startClock()
+  const packedBytes = await through(createGzip(), plain)
+  const gzipTiming = stopGzip()
+  const stopGunzip = startClock()
+  const length = await through(createGunzip(), packed)
+  const gunzipTiming = stopGunzip()
+  if (length !== plain.length)
+    throw new RoundTripError(`${contender.id}: a gunzip stream gave ${length} bytes of ${plain.length}`)
+  return [
+    { ...subject, work: 'stream-compress', bytes: plain.length, packedBytes, ...gzipTiming },
+    {
+      ...subject,
+      work: 'stream-decompress',
+      bytes: plain.length,
+      packedBytes: packed.length,
+      ...gunzipTiming,
+    },
+  ]
+}

@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os'
+
+import type { JobRunner } from './steps.js'
+import type { Job, JobResult } from '../job/job.js'
+
+/**
+ * How many writes of streams, and blocks, run jobs at a time. The two jobs of a block belong together: a software engine
+ * keeps the tokens of the first for the second one. More: more such tokens, and targets, are kept at a time, until there is
+ * no room for them. Fewer: threads without work.
+ */
+export const MOST_AT_A_TIME = Math.min(8, availableParallelism() + 2)
+
+let working = 0
+const waiting: (() => void)[] = []
+
+/** Runs the jobs of one write, or of one block: from the first one on, when its turn has come, to the end of them. */
+export class Turn implements JobRunner {
+  readonly #runner: JobRunner
+  #hasTurn = false
+
+  constructor(runner: JobRunner) {
+    this.#runner = runner
+  }
+
+  /** Whether the next one would have to wait. */
+  static get areTaken(): boolean {
+    return working === MOST_AT_A_TIME
+  }
+
+  get ignoresHints(): boolean {
+    return this.#runner.ignoresHints ?? false
+  }
+
+  get jobLimit(): number {
+    return this.#runner.jobLimit
+  }
+
+  runSync(job: Job): JobResult {
+    return this.#runner.runSync(job)
+  }
+
+  async runOwned(job: Job): Promise<JobResult> {
+    if (!this.#hasTurn) await this.begin()
+    return this.#runner.runOwned(job)
+  }
+
+  /** Waits for its turn, for who would have to take memory to make a job. */
+  async begin(): Promise<void> {
+    this.#hasTurn = true
+    if (working === MOST_AT_A_TIME) await new Promise<void>((resolve) => waiting.push(resolve))
+    else working++
+  }
+
+  /** To be called once, at the end. */
+  end(): void {
+    if (!this.#hasTurn) return
+    const next = waiting.shift()
+    if (next) next()
+    else working--
+  }
+}

@@ -1,0 +1,81 @@
+import { NxTimeoutError } from '../errors.js'
+import type { JobRunner, Steps } from '../deflate/steps.js'
+import type { Job } from '../job/job.js'
+import { Turn } from '../deflate/turns.js'
+
+/** Steps that go on by themselves, while whoever began them does something else. */
+export class Background<T> {
+  /** Settled once the steps are over, with what they threw as well. */
+  readonly over: Promise<void>
+  readonly #steps: Steps<T>
+  #outcome: { readonly value: T } | { readonly error: unknown } | undefined
+  #hasBegun = false
+  #isTakenOver = false
+
+  constructor(runner: JobRunner, steps: Steps<T>) {
+    this.#steps = steps
+    this.over = this.#run(new Turn(runner))
+  }
+
+  get isOver(): boolean {
+    return this.#outcome !== undefined
+  }
+
+  /** What came of the steps, if they are over. */
+  get value(): T {
+    if (!this.#outcome) throw new RangeError('the steps are not over')
+    if ('error' in this.#outcome) throw this.#outcome.error
+    return this.#outcome.value
+  }
+
+  /** The rest of the steps, for who cannot wait. The job that is under way still has its memory: it is begun again with other. */
+  *takenOver(): Steps<T> {
+    if (this.#outcome) return this.value
+    this.#isTakenOver = true
+    let step = this.#hasBegun ? this.#steps.throw(new NxTimeoutError('ERR_NX_TIMEOUT')) : this.#steps.next()
+    while (!step.done) {
+      let result
+      try {
+        result = yield step.value
+      } catch (error) {
+        step = this.#steps.throw(error)
+        continue
+      }
+      step = this.#steps.next(result)
+    }
+    return step.value
+  }
+
+  #goesOnElsewhere(): boolean {
+    return this.#isTakenOver
+  }
+
+  async #run(turn: Turn): Promise<void> {
+    try {
+      await turn.begin()
+      if (this.#goesOnElsewhere()) return
+      this.#hasBegun = true
+      let step = this.#steps.next()
+      while (!step.done) {
+        const next = await this.#resultOf(turn, step.value)
+        if (this.#goesOnElsewhere()) return
+        step = next()
+      }
+      this.#outcome = { value: step.value }
+    } catch (error) {
+      this.#outcome = { error }
+    } finally {
+      turn.end()
+    }
+  }
+
+  /** Runs a job; gives what goes on with its result, or with what it failed with. */
+  async #resultOf(turn: Turn, job: Job): Promise<() => IteratorResult<Job, T>> {
+    try {
+      const result = await turn.runOwned(job)
+      return () => this.#steps.next(result)
+    } catch (error) {
+      return () => this.#steps.throw(error)
+    }
+  }
+}

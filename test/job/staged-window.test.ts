@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+
+import { ModelDevice } from '../../lib/device/model.js'
+import type { ModelOptions } from '../../lib/device/model-options.js'
+import { FC } from '../../lib/format/function-codes.js'
+import type { Job } from '../../lib/job/job.js'
+import { STAGED_SOURCE_BYTES, STAGED_TARGET_BYTES } from '../../lib/job/slot.js'
+import { Window } from '../../lib/job/window.js'
+import { textLike } from '../support/data.js'
+
+function windowOf(staging: boolean, options: ModelOptions = {}): Window {
+  return new Window(new ModelDevice(options).openWindow(), { staging })
+}
+
+const compression = (bytes: number): Job => ({
+  fc: FC.COMPRESS_FHT_COUNT,
+  source: textLike(3, bytes),
+  target: new Uint8Array(bytes + (bytes >>> 3) + 64),
+})
+
+describe('a window that stages', () => {
+  const sizes = [1, 100, STAGED_SOURCE_BYTES, STAGED_SOURCE_BYTES + 1, 2 * STAGED_TARGET_BYTES]
+
+  for (const bytes of sizes) {
+    it(`gives the results of one that maps: ${bytes} bytes`, async () => {
+      const [staged, mapped] = [compression(bytes), compression(bytes)]
+      const expected = windowOf(false).runSync(mapped)
+      const window = windowOf(true)
+      assert.deepEqual(window.runSync(staged), expected)
+      assert.deepEqual(staged.target, mapped.target)
+      ;(staged.target as Uint8Array).fill(0)
+      assert.deepEqual(await window.runOwned(staged), expected)
+      assert.deepEqual(staged.target, mapped.target)
+    })
+  }
+
+  it('joins the pieces of a source, and maps those of a target', () => {
+    const source = textLike(4, 1000)
+    const target = [new Uint8Array(300), new Uint8Array(700)]
+    const result = windowOf(true).runSync({
+      fc: FC.WRAP,
+      source: [source.subarray(0, 1), source.subarray(1, 10), source.subarray(10)],
+      target,
+    })
+    assert.deepEqual([result.csb.cc, result.csb.tpbc], [0, 1000])
+    assert.deepEqual(Buffer.concat(target), Buffer.from(source))
+  })
+
+  it('goes back and forth between mapped memory and its own', () => {
+    const window = windowOf(true, { sendCredits: 1 })
+    for (const bytes of [50, 40_000, 60, 100_000, 70]) {
+      const source = textLike(bytes, bytes)
+      const target = new Uint8Array(bytes)
+      assert.equal(window.runSync({ fc: FC.WRAP, source, target }).csb.tpbc, bytes)
+      assert.deepEqual(target, source)
+    }
+  })
+
+  it('answers the faults of its own memory', () => {
+    const job = compression(1000)
+    const { csb, faults } = windowOf(true, { residency: 'none', pageSize: 4096 }).runSync(job)
+    assert.equal(csb.cc, 0)
+    assert.ok(faults.length > 0)
+  })
+
+  it('writes nothing beyond the output, and nothing at all where the job was terminated', () => {
+    const window = windowOf(true)
+    const target = new Uint8Array(100).fill(7)
+    window.runSync({ fc: FC.WRAP, source: new Uint8Array(10), target })
+    assert.deepEqual(target, new Uint8Array(100).fill(7).fill(0, 0, 10))
+    const { csb } = window.runSync({ fc: FC.WRAP, source: new Uint8Array(200), target })
+    assert.equal(csb.cc, 13)
+    assert.deepEqual(target, new Uint8Array(100).fill(7).fill(0, 0, 10))
+  })
+
+  it('puts the counts where the job says', () => {
+    const lzcount = new Uint32Array(316)
+    const { cpb } = windowOf(true).runSync({ ...compression(500), lzcount })
+    assert.equal(cpb.lzcount, lzcount)
+    assert.equal(lzcount[256], 1)
+    const wrong = { ...compression(500), lzcount: new Uint32Array(315) }
+    assert.throws(() => windowOf(true).runSync(wrong), { code: 'ERR_NX_INVALID_ARGUMENT' })
+  })
+})

@@ -1,0 +1,78 @@
+/** Calls with few data: their jobs, and the size of what they make. */
+import assert from 'node:assert/strict'
+import zlib from 'node:zlib'
+
+import * as nx from '../../lib/index.js'
+import { KINDS, mixedCorpus } from '../support/corpus.js'
+
+const corpus = mixedCorpus()
+
+function jobsOf(call: () => unknown): number {
+  const count = () => Object.values(nx.stats().jobs).reduce((sum, jobs) => sum + jobs, 0)
+  const before = count()
+  call()
+  return count() - before
+}
+
+describe('a call with few data', () => {
+  before(() => nx.configure({ engine: 'model' }))
+  after(() => nx.configure({ engine: undefined }))
+
+  const sample = corpus[0].bytes.subarray(0, 2000)
+
+  it('compresses by two jobs, or by one where the fixed code or a stored block is best', () => {
+    assert.equal(
+      jobsOf(() => nx.gzipSync(sample)),
+      2,
+    )
+    assert.equal(
+      jobsOf(() => nx.gzipSync('fixed')),
+      1,
+    )
+    assert.equal(
+      jobsOf(() => nx.gzipSync(KINDS.random(2000))),
+      1,
+    )
+  })
+
+  it('decompresses by one job', () => {
+    for (const [compressed, decompress] of [
+      [zlib.gzipSync(sample), nx.gunzipSync],
+      [zlib.deflateSync(sample), nx.inflateSync],
+      [zlib.deflateRawSync(sample), nx.inflateRawSync],
+    ] as const) {
+      let plain
+      const jobs = jobsOf(() => (plain = decompress(compressed)))
+      assert.equal(jobs, 1)
+      assert.deepEqual(plain, Buffer.from(sample))
+    }
+  })
+
+  it('reads members with more in their header, several members, and empty ones', () => {
+    const named = Buffer.concat([
+      Buffer.from('1f8b08080000000000ff6e00', 'hex'),
+      zlib.gzipSync(sample).subarray(10),
+    ])
+    assert.deepEqual(nx.gunzipSync(named), Buffer.from(sample))
+    const two = Buffer.concat([zlib.gzipSync(sample), zlib.gzipSync('more')])
+    assert.deepEqual(nx.gunzipSync(two), Buffer.concat([sample, Buffer.from('more')]))
+    assert.deepEqual(nx.gunzipSync(zlib.gzipSync('')), Buffer.alloc(0))
+  })
+
+  for (const level of [1, 6]) {
+    it(`makes no more than node:zlib at level ${level}, summed over slices of each length`, () => {
+      for (const bytes of [64, 100, 300, 700, 1024, 2048, 4096]) {
+        let [ours, control] = [0, 0]
+        for (const file of corpus) {
+          for (let slice = 0; slice < 6; slice++) {
+            const at = Math.floor(((file.bytes.length - bytes) * (slice + 0.5)) / 6)
+            const data = file.bytes.subarray(at, at + bytes)
+            ours += nx.deflateRawSync(data, { level }).length
+            control += zlib.deflateRawSync(data, { level }).length
+          }
+        }
+        assert.ok(ours <= control, `${bytes} bytes: ${ours}, node:zlib ${control}`)
+      }
+    })
+  }
+})
