@@ -19,6 +19,7 @@ const OWN_NAMES = [
   'configuration',
   'configure',
   'install',
+  'record',
   'resetStats',
   'stats',
   'status',
