@@ -28,13 +28,14 @@ function inputsOf(object) {
  * @param output path of the result
  * @param compiler command that compiles and links
  * @param sources relative to the root
- * @param flags for compiling
+ * @param flags for compiling, or a function that gives them for a source
  * @param linkFlags for linking
  * @param objects folder for the object files, used for this output only
  * @param madeFrom further files that decide how it is made: a newer one makes everything out of date
  */
 export async function make({ output, compiler, sources, flags, linkFlags, objects, madeFrom }) {
   const makers = [fileURLToPath(import.meta.url), ...madeFrom]
+  const flagsOf = typeof flags === 'function' ? flags : () => flags
   const objectOf = (source) => join(objects, `${source}.o`)
   const waiting = sources.filter((source) => {
     const object = objectOf(source)
@@ -44,7 +45,7 @@ export async function make({ output, compiler, sources, flags, linkFlags, object
     for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
       const object = objectOf(source)
       mkdirSync(dirname(object), { recursive: true })
-      await start(compiler, [...flags, '-MMD', '-MF', `${object}.d`, '-c', source, '-o', object])
+      await start(compiler, [...flagsOf(source), '-MMD', '-MF', `${object}.d`, '-c', source, '-o', object])
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, worker))

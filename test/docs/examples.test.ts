@@ -2,6 +2,7 @@
 /** Runs what the documents say: `sh` and `js` blocks, and compares the `text` blocks behind one with what it prints. */
 import assert from 'node:assert/strict'
 
+import { addonStatus } from '../../lib/device/addon.js'
 import { blocksOf, DOCUMENTS, readDocument, type Block } from './markdown.js'
 import { Project, type Outcome } from './project.js'
 
@@ -111,7 +112,8 @@ describe('what the documents say', () => {
       for (const block of blocks.filter(({ language }) => language === 'sh')) {
         const commands = commandsOf(block)
         if (commands.length === 0) continue
-        it(`line ${block.line}: ${commands[0]}`, () => {
+        it(`line ${block.line}: ${commands[0]}`, function () {
+          if (/=native\b/.test(block.text) && !addonStatus().loaded) this.skip()
           const outcome = project.shell(commands.join('\n'))
           assertSucceeds(outcome)
           assertPrints(outcome.stdout, printedBy(block, blocks))
