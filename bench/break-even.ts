@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** How many times as fast something is as what it is compared with, at a number of bytes. */
 export interface SizedRatio {
   readonly bytes: number

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { breakEven } from './break-even.js'
 import { Figures, speedRatio } from './compare.js'
 import { CONTENDERS } from './contenders.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { subjectKey, type ContenderId, type Figure, type Subject } from './results.js'
 import { geometricMean, pairedRatio } from './statistics.js'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, type Dirent } from 'node:fs'
 import { dirname, join } from 'node:path'

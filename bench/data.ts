@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Bytes that do not compress, the same in each run (xorshift). */
 export function random(length: number): Uint8Array {
   let state = 0x9e3779b9

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { ContenderId, Subject, Work } from './results.js'
 
 /** Speed in terms of another contender's. */

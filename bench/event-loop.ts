@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * How long calls with a callback hold up the event loop: node dist/bench/event-loop.js ENGINE [MiB]. Prints the longest time
  * between two turns for each kind of data. The first call of a kind runs code that is not compiled yet.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * What a job costs on top of the engine: the same CRB executed by the unit itself, through the modelled switchboard, and
  * through all layers of the job interface. Processor time, interleaved in one process, medians: others use the machine too.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** The benchmark: node dist/bench/main.js [--quick] [--only TEXT] [--json FILE] [--csv FILE] [--html FILE]. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** How long to measure. Seconds are those of CPU, so that a machine that is busy with other things does not shorten it. */
 export interface Limits {
   /** Seconds of calls before anything counts: compilers get time to compile. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Predicts throughput on hardware by simulation: the model's switchboard and this project's driver in simulated time, on
  * published figures. All that it prints is modelled, not measured.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { PLOT_STYLE } from './plot/style.js'
 import { element, escape } from './plot/svg.js'
 import type { Table } from './table.js'

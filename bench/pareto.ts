@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** What is better the greater both are. */
 export interface Candidate {
   readonly x: number

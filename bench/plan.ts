@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { MIXED, RANDOM } from './kinds.js'
 import type { Limits } from './measure.js'
 import type { ContenderId, Subject } from './results.js'

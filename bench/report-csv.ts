@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Figure } from './results.js'
 import { median, spread } from './statistics.js'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { cpuChart, latencyChart, ratioChart, throughputChart } from './charts.js'
 import { figureHtml, pageHtml, pairsHtml, plotsHtml, tableHtml, type Section } from './page.js'
 import { drawBars, type BarChart } from './plot/bars.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Results } from './results.js'
 import { headLines, NOTES, summaryTables, verdictTable } from './summary.js'
 import { formatTable, type Table } from './table.js'

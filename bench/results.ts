@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Who competes. The first three are devices of nxzlib. */
 export type ContenderId = 'hardware' | 'native' | 'model' | 'node' | 'pako' | 'fflate' | 'zlib-sync'
 

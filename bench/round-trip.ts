@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { gunzipSync } from 'node:zlib'
 
 /** What was compressed and decompressed is not what it was: the one thing that makes the benchmark fail. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** The middle value; of an even number of values the mean of the two in the middle. NaN if there are none. */
 export function median(values: readonly number[]): number {
   return percentile(values, 50)

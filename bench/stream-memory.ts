@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Memory of many streams at a time: node --expose-gc dist/bench/stream-memory.js ENGINE [STREAMS] [MiB a stream]. Prints by how
  * much the resident set grows at most, beyond what the same number of pass-through streams with the same chunks take.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Peak memory of one stream: node dist/bench/stream-peak.js [MiB]. Prints by how much the resident set of a process grows while
  * one stream of 64 KiB chunks works, for node:zlib and for each software engine: the median of several processes. Linux only.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Figures, packRatio, speedRatio, type Pair } from './compare.js'
 import { CONTENDERS } from './contenders.js'
 import { DEMANDS } from './demands.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** A table of text: its first column is aligned left, the others right unless they are named. */
 export interface Table {
   readonly title: string

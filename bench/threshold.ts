@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * From how many bytes on a job is worth it: blocking calls by jobs against the same calls by Node's own zlib, for each
  * device that opens here. Interleaved in one process, ratios of medians of processor time: others use the machine too.

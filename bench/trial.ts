@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** A trial: one contender, one job, in a process of its own, which the driver starts. */
 import { loadContender, type Contender } from './contenders.js'
 import { Inputs } from './inputs.js'

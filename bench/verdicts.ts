@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Figures, packRatio, speedRatio } from './compare.js'
 import { labelOf } from './contenders.js'
 import type { Demand, LinearDemand, MemoryDemand, SpeedDemand } from './demands.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** What `verify` costs, as a share of the CPU time of compressing: interleaved, medians, on a software device. */
 import { sample } from '../lib/cli/sample.js'
 import * as nxzlib from '../lib/index.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Answers with Content-Encoding: gzip to clients that accept it. Here it asks itself once, and ends.
 import { once } from 'node:events'
 import { createServer, get } from 'node:http'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Compresses in one call that blocks, decompresses in one that does not, and tells what served each.
 import { promisify } from 'node:util'
 import { gunzip, gzipSync, status } from 'nxzlib'

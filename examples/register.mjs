@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A program that only knows Node's own modules. Jobs serve it, unchanged, when it is run by
 // node --require nxzlib/register examples/register.mjs
 import { subscribe } from 'node:diagnostics_channel'

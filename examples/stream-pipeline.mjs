@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Compresses a file and restores it, a chunk at a time: a file of any size takes the same memory.
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Engine, EngineChoice } from './device/device.js'
 import { INJECTION_GRAMMAR, isInjection } from './device/injection/plan.js'
 import { NxUsageError } from './errors.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** What nxzlib tells those who ask: its diagnostics channels, and the dumps of NODE_DEBUG=nxzlib. */
 import { channel } from 'node:diagnostics_channel'
 import { debuglog } from 'node:util'

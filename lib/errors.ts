@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { COMPLETION_CODES } from './format/completion-codes.js'
 
 /**

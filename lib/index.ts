@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** `nxzlib`: node:zlib, with gzip, deflate and raw deflate by jobs of the gzip unit. */
 import type * as zlib from 'node:zlib'
 

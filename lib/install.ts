@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { syncBuiltinESMExports } from 'node:module'
 import zlib from 'node:zlib'
 

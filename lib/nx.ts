@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** `nxzlib/nx`: the gzip unit itself, job by job. */
 import type { Engine } from './device/device.js'
 import { ModelDevice } from './device/model.js'

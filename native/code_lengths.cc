@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "code_lengths.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mapped_memory.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "processor.h"
 
 #if defined(__linux__) && defined(__powerpc64__)

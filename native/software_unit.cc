@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "software_unit.h"
 
 #include <array>

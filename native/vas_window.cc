@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "vas_window.h"
 
 #if NX_HAS_VAS

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "vas_window_object.h"
 
 #if NX_HAS_VAS

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Runs jobs through the addon, half of them in the caller's thread and half in those of the pool, for a tool that looks for
 // leaks in the whole process: node scripts/addon-jobs.mjs ADDON JOBS
 import { createRequire } from 'node:module'

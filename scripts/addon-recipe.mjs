@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the addon is made of, as binding.gyp says: the one place that names its sources and flags.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The processors that the package carries an addon for, and the tools that build and run it on any of them.
 /** By Node's name of the architecture. */
 export const ARCHITECTURES = {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Runs the benchmark (bench/main.ts) with its arguments: npm run bench -- --quick --html bench.html
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'

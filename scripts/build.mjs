@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Builds the addon from source for this machine into build/Release: `npm run build`, in a clone or in an installed package.
 // Installed, it needs the headers of node-addon-api beside it: npm install --no-save node-addon-api
 import { spawnSync } from 'node:child_process'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A small make: compiles what is out of date, as many files at a time as there are processors, and links it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Builds the addon for each processor that the package carries it for: `node scripts/cross-build.mjs [x64|arm64|ppc64]...`
 // makes prebuilds/linux-ARCH/nxzlib.node, by g++ for this machine's own and by Debian's cross compilers for the others.
 import { createRequire } from 'node:module'

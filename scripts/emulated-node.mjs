@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Node in other versions and for other processors, from npm, kept outside of the tree.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Checks the format of the C and C++ sources, where clang-format is installed.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Packages that are not the project's own dependencies: outside of the tree, as a lock file pins them.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What npm runs before it packs or publishes: compiles the sources to what a user needs of them, builds the addon for every
 // processor of the package, and checks that each of them is there and loads, the foreign ones under qemu. Without the tools for
 // it nothing is packed.

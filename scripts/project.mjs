@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the scripts share.
 import { spawnSync } from 'node:child_process'
 import { existsSync, realpathSync, statSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Looks for what tests do not show in the C++ engine and the addon: undefined behaviour, stray accesses, races, leaks.
 //
 //   npm run proof -- fuzz [SECONDS]   libFuzzer with ASan and UBSan on the engine (native/fuzz/oracle.h: what is checked)

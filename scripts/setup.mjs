@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Brings a bare clone to the state where anything can run: dependencies as the lock file names them, sources compiled.
 // Every npm script calls it, so a fresh machine needs one command. It does nothing where nothing is missing. With --native
 // it also builds the addon, where there is a compiler.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Test programs that are run by scripts, and counted.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Runs real packages from npm on nxzlib: on node:zlib as the control, then on nxzlib in each way that there is to put it in
 // node:zlib's place, on both software devices. The last line counts the checks.
 // Some scenarios only: npm run test:packages -- ws tar

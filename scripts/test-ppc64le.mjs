@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Tests the ppc64le machine code on any machine: under qemu, on POWER9 and POWER10, with a stand-in for /dev/crypto/nx-gzip
 // (native/emulator). The tests run in this machine's mocha, and start emulated programs by the wrapper that
 // NXZLIB_PPC64LE_NODE names: it takes Node's arguments, and passes on the environment (the stand-in's settings among it).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Tests what depends on the version of Node, on each one that is supported and with each software engine: node:zlib's surface and
 // streams as they are there, and how the package and its addon load. The last line counts.
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Credits } from '../../lib/job/credits.js'
 import { Execution } from '../../lib/job/execute.js'
 import { SLEEP_MS, SPIN_MS, type Wait } from '../../lib/job/poll.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { FC } from '../../lib/format/function-codes.js'
 import { QUADWORD } from '../../lib/format/cpb.js'
 import { WINDOW_BYTES } from '../../lib/format/deflate.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CC } from '../../lib/format/completion-codes.js'
 import { LZCOUNTS, QUADWORD } from '../../lib/format/cpb.js'
 import { CE_PARTIAL, CE_TERMINATE, CE_TPBC } from '../../lib/format/csb.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { drawChart, type Chart } from '../plot/chart.js'
 import { short } from '../plot/format.js'
 import { PLOT_STYLE } from '../plot/style.js'

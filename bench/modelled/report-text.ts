@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { FIGURES, type Timing } from '../../lib/model/timing/figures.js'
 import { formatBytes, short } from '../plot/format.js'
 import type { PublishedPoint } from './published-points.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { resolveModelOptions, type ModelOptions } from '../../lib/device/model-options.js'
 import { AddressSpace } from '../../lib/model/address-space.js'
 import { Clock } from '../../lib/model/timing/clock.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { DeviceWindow } from '../../lib/device/device.js'
 import type { Timing } from '../../lib/model/timing/figures.js'
 import type { TimedMachine } from '../../lib/model/timing/timed-machine.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { simulate, type Outcome, type Scenario } from './simulate.js'
 
 const KIB = 1024

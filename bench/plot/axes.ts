@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { FONT_SIZE, MARGIN, type Area } from './layout.js'
 import { makeScale, type Scale, type ScaleKind } from './scale.js'
 import { element, text } from './svg.js'

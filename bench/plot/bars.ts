@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { drawXAxis, type Axis } from './axes.js'
 import { FONT_SIZE, MARGIN, WIDTH } from './layout.js'
 import { makeScale } from './scale.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { drawXAxis, drawYAxis, makeScales, type Axis } from './axes.js'
 import { AREA_HEIGHT, FONT_SIZE, MARGIN, WIDTH } from './layout.js'
 import { drawLegend } from './legend.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB']
 
 /** Three significant digits, without an exponent: 0.0123, 1.23, 12.3, 123, 1230. */

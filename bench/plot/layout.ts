@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Measures of a picture in its own units. It is shown between 340 and 560 pixels wide, so that a unit is between 0.75 and
  * 1.25 pixels and its text stays readable on a phone.

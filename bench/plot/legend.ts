@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { FONT_SIZE, MARGIN, WIDTH } from './layout.js'
 import { COLOURS, drawMarker, type Series } from './series.js'
 import { element, text, textWidth } from './svg.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** A mapping of values to a length of the picture, with the values at which ticks stand. */
 export interface Scale {
   /** The place of a value, in units of the picture. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Scale } from './scale.js'
 import { element, escape } from './svg.js'
 

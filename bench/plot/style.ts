@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Colours that can be told apart by most colour-blind people, for a light and for a dark page. */
 const LIGHT = ['#0064c8', '#c4520a', '#00805a', '#8a3fa0', '#8a6400', '#c02656', '#4a5a6a', '#007f8c']
 const DARK = ['#62aeff', '#ff9b57', '#3fcf9f', '#d28be6', '#d9b54a', '#ff85a8', '#a9b8c7', '#4fd0dd']

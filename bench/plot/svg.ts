@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** What an attribute may be; `undefined` leaves it out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>
 

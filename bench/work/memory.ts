@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Contender } from '../contenders.js'
 import type { Inputs } from '../inputs.js'
 import { MIXED } from '../kinds.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import Benchmark from 'benchmark'
 
 import type { Contender } from '../contenders.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Readable, Writable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 

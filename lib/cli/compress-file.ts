@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { GzipCompressor } from '../zlib/gzip-codec.js'
 import { READ_BUFFER, type Context } from './context.js'
 import type { Input } from './input.js'

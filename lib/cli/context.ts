@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Messages } from './messages.js'
 import type { Options } from './options.js'
 import type { Progress } from './progress.js'

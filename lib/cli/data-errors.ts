@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { DataError } from '../deflate/job-failure.js'
 import { NxError } from '../errors.js'
 import { ZlibError } from '../zlib/errors.js'

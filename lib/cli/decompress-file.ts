@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { crc32 } from '../format/checksums.js'
 import { GZIP_TRAILER_BYTES } from '../zlib/gzip-format.js'
 import { GzipDecompressor } from '../zlib/gzip-codec.js'

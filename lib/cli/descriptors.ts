@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { open, read, write, type PathLike } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** gzip's exit statuses. */
 export const EXIT = { OK: 0, ERROR: 1, WARNING: 2 } as const
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { readdirSync, unlinkSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { compressFile } from './compress-file.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { crc32 } from '../format/checksums.js'
 import { parseGzipHeader } from '../zlib/gzip-header-reader.js'
 import type { Input } from './input.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { closeSync, constants, fstatSync, lstatSync, statSync, type BigIntStats } from 'node:fs'
 import type { Context } from './context.js'
 import { openDescriptor, readSome } from './descriptors.js'

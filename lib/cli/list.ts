@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Contents } from './decompress-file.js'
 import { restoredName } from './decompress-file.js'
 import type { Input } from './input.js'

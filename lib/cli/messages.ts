@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { writeSync } from 'node:fs'
 import { EXIT, worse, type ExitStatus } from './exit-status.js'
 import type { Progress } from './progress.js'

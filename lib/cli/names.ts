@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { readFileSync } from 'node:fs'
 
 /** A file name as the system has it: one character (U+0000..U+00FF) for each byte, so that names need not be UTF-8. */

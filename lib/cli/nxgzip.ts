@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// SPDX-License-Identifier: MIT
 import { basename } from 'node:path'
 import { isatty } from 'node:tty'
 import { EXIT } from './exit-status.js'

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// SPDX-License-Identifier: MIT
 /** `nxzlib COMMAND`: tools around the library. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

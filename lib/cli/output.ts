@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { BigIntStats } from 'node:fs'
 import { fsync } from 'node:fs'
 import { promisify } from 'node:util'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Milliseconds before anything is shown: what is done sooner needs no progress. Raising it hides more short waits. */
 const DELAY_MILLISECONDS = 1000
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * How much smaller the compressed data is, as gzip prints it: headers and trailers do not count.
  *

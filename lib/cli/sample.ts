@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Words of the sample's log lines and records. */
 const SERVICES = [
   'auth',

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Progress } from './progress.js'
 import { writeToStandardError } from './messages.js'
 import { discardUnfinished } from './output-file.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { getSystemErrorMap } from 'node:util'
 import type { FileName } from './names.js'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { NxError } from '../errors.js'
 import type { Job, JobResult } from '../job/job.js'
 import type { JobRunner } from './steps.js'

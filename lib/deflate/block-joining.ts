@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { MAX_STORED_BYTES } from '../format/deflate.js'
 
 /** LEN and NLEN of an empty stored block (RFC 1951 3.2.4). */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** The largest prime below 65536: both halves of an Adler-32 are sums modulo it (RFC 1950, section 8). */
 const ADLER_PRIME = 65521
 

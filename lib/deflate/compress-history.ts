@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { QUADWORD } from '../format/cpb.js'
 import { WINDOW_BYTES } from '../format/deflate.js'
 

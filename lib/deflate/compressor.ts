@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { NxError, NxUsageError } from '../errors.js'
 import { CC } from '../format/completion-codes.js'
 import { QUADWORD } from '../format/cpb.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { DHT_BYTES } from '../format/cpb.js'
 import {
   CODE_LENGTH_ORDER,

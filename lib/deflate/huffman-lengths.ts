@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { LL_SYMBOLS, MAX_CODE_BITS } from '../format/deflate.js'
 
 /** Scratch for the largest alphabet. Everything here runs to its end before the next call, so one set is enough. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { loadAddon } from '../device/addon.js'
 import { DHT_BYTES, LZCOUNTS } from '../format/cpb.js'
 import {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CC } from '../format/completion-codes.js'
 import { FC } from '../format/function-codes.js'
 import type { JobResult } from '../job/job.js'

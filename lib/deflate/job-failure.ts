@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { NxCompletionError, NxError } from '../errors.js'
 import { CC } from '../format/completion-codes.js'
 import type { JobResult } from '../job/job.js'

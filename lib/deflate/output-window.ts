@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { WINDOW_BYTES } from '../format/deflate.js'
 
 /** Room does not grow beyond this many bytes: a job's target must stay below 4 GiB, and memory is not to be wasted. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { BTYPE_DYNAMIC, BTYPE_FIXED, BTYPE_STORED, CODE_LENGTH_ORDER } from '../format/deflate.js'
 import { isInDynamicBlock, isInStoredBlock } from '../format/sfbt.js'
 import type { Suspended } from './decompressor.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Buffers come in multiples of this many bytes. Larger: more that one serves for another. Smaller: less of each unused. */
 const STEP_BYTES = 16 * 1024
 

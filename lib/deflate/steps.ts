@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Job, JobResult } from '../job/job.js'
 
 /**

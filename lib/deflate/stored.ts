@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CC } from '../format/completion-codes.js'
 import { MAX_STORED_BYTES } from '../format/deflate.js'
 import { FC } from '../format/function-codes.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { fixedBlockBits, makeTable, storedBytes, type MadeTable } from './huffman.js'
 
 /**

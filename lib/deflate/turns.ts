@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { availableParallelism } from 'node:os'
 
 import type { JobRunner } from './steps.js'

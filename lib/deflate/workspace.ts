@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { LZCOUNTS } from '../format/cpb.js'
 import { STAGED_TARGET_BYTES } from '../job/slot.js'
 import { MadeTable } from './huffman.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** What executes jobs. */
 export type Engine = 'hardware' | 'native' | 'model'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { NxDeviceError, NxUsageError } from '../errors.js'
 import { FC_LOW_LIMIT } from '../format/function-codes.js'
 import { WCREDS_DEFAULT } from '../model/vas/constants.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** A view that the device sees, where it lies, and how often it was mapped. */
 export interface MappedView {
   readonly view: Uint8Array

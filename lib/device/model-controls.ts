@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { windowInfo, windowRegisters } from '../model/vas/debugfs.js'
 import type { Lpar } from '../model/vas/powervm.js'
 import type { Signal } from '../model/vas/process.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { NxUsageError } from '../errors.js'
 import type { AddressSpaceOptions, Residency } from '../model/address-space.js'
 import { FAULT_FIFO_ENTRIES, NX_FIFO_ENTRIES, TX_WCREDS_MAX, WCREDS_DEFAULT } from '../model/vas/constants.js'

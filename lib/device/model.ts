@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { channel } from 'node:diagnostics_channel'
 
 import { NxDeviceError } from '../errors.js'

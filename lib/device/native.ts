@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { NxDeviceError } from '../errors.js'
 import type { Addon, SoftwareUnit } from './addon.js'
 import type { Device, DeviceWindow, Submission } from './device.js'

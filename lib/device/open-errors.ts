@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { getSystemErrorName } from 'node:util'
 
 import { NxDeviceError } from '../errors.js'

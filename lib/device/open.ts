@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { configuration } from '../configuration.js'
 import { NxDeviceError, NxUsageError } from '../errors.js'
 import { addonStatus, loadAddon } from './addon.js'

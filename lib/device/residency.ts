@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Brings the pages of a piece of memory in, as the kernel wants it of a program whose job met a page that is not there
  * (UM 6.10). Atomic operations, because they are carried out even though nobody looks at what they give, and because a

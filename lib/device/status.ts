@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { NxError } from '../errors.js'
 import { addonStatus, type AddonStatus } from './addon.js'
 import type { Engine } from './device.js'

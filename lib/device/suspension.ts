@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { PartitionCredits } from './system.js'
 
 /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import * as zlib from 'node:zlib'
 
 /** Adler-32's modulus: the largest prime below 65536 (RFC 1950 8.2). */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Completion codes of the CSB that gzip jobs can end with (UM tables 5-1 and 6-8). */
 export const CC = {
   OK: 0,

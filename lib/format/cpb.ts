@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { bits, struct, u16, u32, u32reversed } from './struct.js'
 
 /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { DDE } from './dde.js'
 import { bits, byte, struct, u64 } from './struct.js'
 

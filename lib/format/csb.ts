@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { bits, byte, struct, u32, u64 } from './struct.js'
 
 /** Coprocessor Status Block: 16 bytes, 16-byte aligned, big-endian (UM 6.6, figure 6-7). */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { byte, struct, u32, u64 } from './struct.js'
 
 /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** The constants of DEFLATE that more than one layer needs (RFC 1951). */
 
 /** Literal/length symbols: 0-255 literals, 256 end of block, 257-285 lengths. */

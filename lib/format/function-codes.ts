@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { MAX_INPUT_QUADWORDS } from './cpb.js'
 
 /** What one gzip function does and which CPB fields it reads and writes (UM tables 6-2, 6-5 and 6-6). */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Source Final Block Type (UM tables 6-3 and 6-4): 4 bits, of which the upper 3 name the kind of block and the lowest is
  * BFINAL.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { bits, byte, struct, u16, u32, u64 } from './struct.js'
 
 /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Structures as tables of fields.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Engine } from '../device/device.js'
 import { ChainMember } from './chain-member.js'
 import { DeviceChain } from './device-chain.js'

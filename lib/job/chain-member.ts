@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Engine } from '../device/device.js'
 import { CE_TERMINATE } from '../format/csb.js'
 import { Breaker, type Admission, type BreakerOptions, type BreakerStatus } from './breaker.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { NxUsageError } from '../errors.js'
 import { DHT_BYTES, LZCOUNTS } from '../format/cpb.js'
 import { MAX_DDE_COUNT } from '../format/dde.js'

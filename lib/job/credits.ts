@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** One who waits for a credit. */
 interface Waiting {
   readonly start: () => void

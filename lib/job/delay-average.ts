@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Bytes that one thread of software compresses in a millisecond, about. Larger: the device is left sooner. It is zlib's
  * rate for compression at ordinary levels; decompression is several times as fast, for which the bound below leaves room.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Engine } from '../device/device.js'
 import type { ChainMember, ChainWindow } from './chain-member.js'
 import type { Job, JobResult } from './job.js'

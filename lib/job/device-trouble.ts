@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { NxDeviceError, NxTimeoutError, NxVerificationError } from '../errors.js'
 import { CC, COMPLETION_CODES } from '../format/completion-codes.js'
 import type { LeaveReason } from './breaker.js'

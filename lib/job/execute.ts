@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { DeviceWindow, Submission } from '../device/device.js'
 import { NxTimeoutError } from '../errors.js'
 import { faultAddress } from './fault-report.js'

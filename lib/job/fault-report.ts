@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CC } from '../format/completion-codes.js'
 import { CSB } from '../format/csb.js'
 import { SLOT_CSB, type Slot } from './slot.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Of 0, and one for each bit of a value of 32 bits. */
 const BUCKETS = 33
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Engine } from '../device/device.js'
 import type { Bucket } from './histogram.js'
 import { Histogram } from './histogram.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** What a job is given in the CPB. Fields that the function does not read have no effect (UM tables 6-5 and 6-6). */
 export interface CpbInput {
   /** Adler-32 to start from; resume functions. Default 1. */

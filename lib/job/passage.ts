@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { performance } from 'node:perf_hooks'
 
 import type { Engine } from '../device/device.js'

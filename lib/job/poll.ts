@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Something that a job waits for. */
 export interface Wait {
   /** Looks whether it has come, or tries to make it so. Must be cheap: it is called often. */

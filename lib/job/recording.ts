@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 

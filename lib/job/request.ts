@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { DeviceWindow } from '../device/device.js'
 import { CPB, IN_DHT_OFFSET } from '../format/cpb.js'
 import { CRB, CRB_HINT, CRB_SOURCE_DDE, CRB_TARGET_DDE } from '../format/crb.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { endianness } from 'node:os'
 
 import { CPB, LZCOUNTS, OUT_DHT_OFFSET } from '../format/cpb.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { DeviceWindow } from '../device/device.js'
 import { CRB } from '../format/crb.js'
 import { LZCOUNT_OFFSET, LZCOUNTS } from '../format/cpb.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { NxUsageError } from '../errors.js'
 import type { Job } from './job.js'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { DeviceWindow } from '../device/device.js'
 import type { MappedPiece } from './request.js'
 import type { Slot } from './slot.js'

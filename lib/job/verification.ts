@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { NxVerificationError } from '../errors.js'
 import { CC, COMPLETION_CODES } from '../format/completion-codes.js'
 import { QUADWORD } from '../format/cpb.js'

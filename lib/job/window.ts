@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { DeviceWindow } from '../device/device.js'
 import { NxTimeoutError, NxUsageError } from '../errors.js'
 import { CRB } from '../format/crb.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** How the pages of newly mapped memory start out: all resident, none, or this share of them (0..1). */
 export type Residency = 'all' | 'none' | number
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { ZlibOptions } from 'node:zlib'
 
 import type { Direction } from '../configuration.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Direction } from '../configuration.js'
 import { injectedCounts, resetInjectedCounts, type InjectedCounts } from '../device/injection/counts.js'
 import { Histogram, type Bucket } from '../job/histogram.js'

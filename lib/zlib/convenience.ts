@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import zlib, { type CompressCallback, type InputType, type ZlibOptions } from 'node:zlib'
 
 import type { Direction } from '../configuration.js'

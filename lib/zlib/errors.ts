@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** zlib's return codes that its errors carry, and 2, which asks for a dictionary. */
 const ERRNO = {
   Z_NEED_DICT: 2,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Buffer } from 'node:buffer'
 
 import type { AtOnce, Outcome } from '../deflate/at-once.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Decompressor } from '../deflate/decompressor.js'
 import type { OutputWindow } from '../deflate/output-window.js'
 import type { Steps } from '../deflate/steps.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Compressor } from '../deflate/compressor.js'
 import { OutputWindow } from '../deflate/output-window.js'
 import { runSteps } from '../deflate/steps.js'

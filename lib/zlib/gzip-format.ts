@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { dataError } from './errors.js'
 
 /** What a gzip member's header says (RFC 1952). */

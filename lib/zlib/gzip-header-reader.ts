@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { crc32 } from '../format/checksums.js'
 import { dataError } from './errors.js'
 import { CM_DEFLATE, FIXED_HEADER_BYTES, FLG, ID1, ID2, type GzipHeader } from './gzip-format.js'

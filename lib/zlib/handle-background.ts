@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { NxTimeoutError } from '../errors.js'
 import type { JobRunner, Steps } from '../deflate/steps.js'
 import type { Job } from '../job/job.js'

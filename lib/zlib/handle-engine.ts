@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Job, JobResult } from '../job/job.js'
 
 /** What is left after a write, as node:zlib wants to know it. */

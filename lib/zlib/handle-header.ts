@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { constants } from 'node:zlib'
 
 import { ZlibError } from './errors.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Decompressor, type Position } from '../deflate/decompressor.js'
 import { DataError } from '../deflate/job-failure.js'
 import { OutputWindow } from '../deflate/output-window.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { constants } from 'node:zlib'
 
 import type { Steps } from '../deflate/steps.js'

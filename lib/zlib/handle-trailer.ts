@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { checkGzipCrc, checkGzipTrailer, GZIP_TRAILER_BYTES } from './gzip-format.js'
 import type { Format } from './one-shot.js'
 import { checkZlibTrailer, ZLIB_TRAILER_BYTES } from './zlib-format.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { AsyncResource } from 'node:async_hooks'
 
 import { runStepsSync, type JobRunner, type Steps } from '../deflate/steps.js'

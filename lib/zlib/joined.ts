@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { setImmediate } from 'node:timers/promises'
 
 /** Bytes that are copied in a turn of the event loop. More: longer turns. Fewer: more of them. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { constants } from 'node:zlib'
 
 import { adler32, crc32 } from '../format/checksums.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Compressor } from '../deflate/compressor.js'
 import { Decompressor } from '../deflate/decompressor.js'
 import { OutputWindow } from '../deflate/output-window.js'

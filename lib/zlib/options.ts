@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { constants, type ZlibOptions } from 'node:zlib'
 
 /** What the offloaded functions need of node:zlib's options, checked. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { configuration, type Configuration } from '../configuration.js'
 import { status as deviceStatus, type Status } from '../device/status.js'
 import type { MemberStatus } from '../job/chain-member.js'

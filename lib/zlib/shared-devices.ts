@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { configuration, devicesFor, type Configuration, type Direction } from '../configuration.js'
 import type { Engine } from '../device/device.js'
 import { withInjection } from '../device/injection/injected-window.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import zlib, { constants, type ZlibOptions } from 'node:zlib'
 
 import { CallJobs, servedByNode, type CallInfo } from '../job/call-jobs.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import zlib from 'node:zlib'
 
 import * as convenience from './convenience.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Configuration, Direction } from '../configuration.js'
 import type { Engine } from '../device/device.js'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { dataError } from './errors.js'
 import type { HeaderSettings } from './gzip-format.js'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "client_nx.h"
 
 #include <errno.h>

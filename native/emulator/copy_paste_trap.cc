@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "copy_paste_trap.h"
 
 #include <sys/mman.h>

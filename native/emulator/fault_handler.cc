@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "fault_handler.h"
 
 #include <sys/syscall.h>

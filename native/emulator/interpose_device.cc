@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The calls of the C library that reach the device file. What is not the device's goes on to the C library.
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The calls of the C library that only look at a path: so that the device can be seen, and the files of the
 // setting `files`. Paths relative to an open folder pass through.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "signal_delivery.h"
 
 #include <pthread.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "crc32_fold.h"
 
 #include "bytes.h"

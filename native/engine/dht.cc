@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "dht.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "huffman_decoder.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "inflate.h"
 
 #include "inflate_symbols.h"

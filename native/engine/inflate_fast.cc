@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "inflate_fast.h"
 
 #include "inflate_match.h"

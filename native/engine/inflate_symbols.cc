@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "inflate_symbols.h"
 
 #include "format.h"

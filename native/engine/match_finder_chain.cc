@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "match_finder_chain.h"
 
 #include <algorithm>

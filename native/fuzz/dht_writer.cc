@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "dht_writer.h"
 
 #include "../engine/deflate.h"

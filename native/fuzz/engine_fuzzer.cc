@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "oracle.h"
 
 /** libFuzzer calls this with every input that it makes up. */

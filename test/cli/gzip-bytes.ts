@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { deflateRawSync, gzipSync } from 'node:zlib'
 
 /** CRC-32 of some bytes, as node:zlib has it in a trailer. */

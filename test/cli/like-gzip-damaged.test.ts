@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { member } from './gzip-bytes.js'
 import { behavesLikeGzip } from './situations.js'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { behavesLikeGzip } from './situations.js'
 
 const TEXT = 'hello hello hello hello hello hello hello hello\n'

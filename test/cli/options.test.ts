@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { parseCommandLine, UsageError, type Options } from '../../lib/cli/options.js'
 import { behavesLikeGzip } from './situations.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { mayShowProgress, Progress, progressLine, statusLine } from '../../lib/cli/progress.js'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'

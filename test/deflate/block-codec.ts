@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Dht } from '../../lib/model/nx/dht.js'
 import type { HuffmanTable } from '../../lib/deflate/huffman.js'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Decompressor } from '../../lib/deflate/decompressor.js'
 import { OutputWindow } from '../../lib/deflate/output-window.js'
 import { runStepsSync } from '../../lib/deflate/steps.js'

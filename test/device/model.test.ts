@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { NxUsageError, openDevice, type ModelOptions } from '../../lib/nx.js'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import * as zlib from 'node:zlib'
 import { adler32, crc32, portableCrc32 } from '../../lib/format/checksums.js'

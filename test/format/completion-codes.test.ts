@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { CC, COMPLETION_CODES } from '../../lib/format/completion-codes.js'
 

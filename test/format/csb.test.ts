@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { CE_PARTIAL, CE_TERMINATE, CE_TPBC, CSB } from '../../lib/format/csb.js'
 import { assertPlace, columns, hexOf, range, reservedBits, viewOf } from './field-bytes.js'

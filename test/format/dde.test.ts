@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { DDE, DDL_ALIGNMENT, MAX_DDE_COUNT } from '../../lib/format/dde.js'
 import { assertPlace, columns, hexOf, range, reservedBits, viewOf } from './field-bytes.js'

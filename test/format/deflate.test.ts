@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import * as deflate from '../../lib/format/deflate.js'
 import { range } from './field-bytes.js'

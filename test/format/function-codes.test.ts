@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { CPB } from '../../lib/format/cpb.js'
 import { FC, FC_LOW_LIMIT, gzipFunction } from '../../lib/format/function-codes.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { CRB } from '../../lib/format/crb.js'
 import { FAULT_STAMP, STAMP_OFFSET, VAS_STAMP } from '../../lib/format/stamps.js'

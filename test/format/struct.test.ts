@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { bits, byte, struct, u16, u32, u32reversed, u64 } from '../../lib/format/struct.js'
 import { assertPlace, hexOf, reservedBits, viewOf } from './field-bytes.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Engine } from '../../lib/device/device.js'
 import { FC } from '../../lib/format/function-codes.js'
 import { ChainMember, type ChainWindow } from '../../lib/job/chain-member.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { AddressSpace, type Residency } from '../../lib/model/address-space.js'
 

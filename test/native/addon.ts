@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** The compiled addon, for tests that compare it with the model. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** The engine's checksums on each processor that it has a fast form for: compiled for it, and run under QEMU if it is foreign. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'

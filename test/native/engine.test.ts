@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { adler32, portableCrc32 } from '../../lib/format/checksums.js'
 import { CRB } from '../../lib/format/crb.js'

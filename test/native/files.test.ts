@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Whole files through both engines, in jobs as a client sends them. */
 import assert from 'node:assert/strict'
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** CRBs that no honest client sends, put to the software unit: they end in a CSB or are lost, and nothing else happens. */
 import assert from 'node:assert/strict'
 import { Worker } from 'node:worker_threads'

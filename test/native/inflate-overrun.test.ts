@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** The C++ engine writes ahead of its output while it decompresses: none of that may be left behind in the end. */
 import assert from 'node:assert/strict'
 import * as zlib from 'node:zlib'

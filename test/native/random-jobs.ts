@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Random jobs of all functions: valid, truncated, corrupted, scattered, limited, and against every rule. */
 import * as zlib from 'node:zlib'
 import { encodeTable, fillCounts, type HuffmanTable, makeTable } from '../../lib/deflate/huffman.js'

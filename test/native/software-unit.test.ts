@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** The software unit: jobs in this process's own memory, in the caller's thread and in the unit's own. */
 import assert from 'node:assert/strict'
 import { setFlagsFromString } from 'node:v8'

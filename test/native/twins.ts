@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Executes the same job on the model and on the native engine, and compares everything that either of them writes. */
 import assert from 'node:assert/strict'
 import { AddressSpace, type AddressSpaceOptions } from '../../lib/model/address-space.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Jobs for a software unit: in this process's own memory, at real addresses. */
 import { CSB } from '../../lib/format/csb.js'
 import type { Addon, SoftwareUnit } from '../../lib/device/addon.js'

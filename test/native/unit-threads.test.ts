@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** The threads of the software unit: shared by workers, torn down at any moment, and what keeps a process alive. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** A worker that keeps the threads of the software unit busy; started by unit-threads.test.ts and processes of it. */
 import assert from 'node:assert/strict'
 import { parentPort, workerData } from 'node:worker_threads'

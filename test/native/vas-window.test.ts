@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** The window of the switchboard. Jobs need a device file: the real one, or the stand-in of an emulated run. */
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync } from 'node:fs'

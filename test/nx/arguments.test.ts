@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import * as nx from '../../lib/nx.js'
 import { openUnit } from '../support/unit.js'

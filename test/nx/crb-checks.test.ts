@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { makeRandom } from '../support/data.js'
 import { assertTerminated, bytesOf, openUnit, RawJob } from '../support/unit.js'

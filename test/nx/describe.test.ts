@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { crb, describe as describeBytes, FC, NxUsageError } from '../../lib/nx.js'
 import { bytesOf } from '../support/unit.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { crb, FC, NxUsageError, openDevice, type Job } from '../../lib/nx.js'
 import { textLike } from '../support/data.js'

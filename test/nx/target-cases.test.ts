@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { textLike } from '../support/data.js'
 import { hexOf, openUnit, piecesOf, RawJob } from '../support/unit.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Whom alias.mjs gives nxzlib to. Node loads this file a second time, for the hooks of `import`.
 import { fileURLToPath, URL } from 'node:url'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Preloaded, it gives nxzlib to whoever asks for node:zlib by `require` or `import`, as a bundler's alias would: programs use it
 // directly, and node:zlib itself stays what it is.
 import { createRequire, Module, register } from 'node:module'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Data to compress: the same in each run.
 import { Buffer } from 'node:buffer'
 

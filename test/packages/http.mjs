@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the checks of HTTP clients and servers share.
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict'
 // node:zlib as it was before nxzlib was registered: the peer that the checks compare with. Preloaded before nxzlib/register.
 // It also counts what node:zlib's streams leave to Node's own engine, which nothing else would show.

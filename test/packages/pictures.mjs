@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Pictures, and pngjs as it writes them.
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict'
 // Preloaded into a program that knows nothing of the checks: when it ends, each of its threads adds to a file how many jobs
 // each device executed.

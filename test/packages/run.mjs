@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Runs scenarios in this process: node run.mjs WAY SCENARIO... Prints a line for each check.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'

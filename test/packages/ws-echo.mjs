@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // WebSocket servers that send back what they get, and clients that see whether they do.
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A process with ws on node:zlib, that does what it is told: a message with its answer at a time.
 import { exchange, serveEcho } from './ws-echo.mjs'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Runs programs on an emulated POWER processor with the stand-in for the device; see scripts/test-ppc64le.mjs. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'

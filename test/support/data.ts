@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Seeded test data: the same seed gives the same bytes on every machine. */
 
 /** A small random number generator (mulberry32): 32 bits of state, good enough to make data from. */

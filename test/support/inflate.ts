@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { InflateEngine, type InflateRequest, type InflateResult } from '../../lib/model/nx/inflate.js'
 import { DirectTarget } from '../../lib/model/nx/target.js'
 import { slowInflate, type SlowResult, type Step } from './slow-inflate.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 
 import { FAULT_STAMP, STAMP_OFFSET, VAS_STAMP } from '../../lib/format/stamps.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CC } from '../../lib/format/completion-codes.js'
 import { AddressSpace, type Residency } from '../../lib/model/address-space.js'
 import { Machine, type MachineConfig } from '../../lib/model/vas/machine.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** TypeScript's library for the language of Node 20 does not know resizable buffers yet. */
 export const ResizableBuffer = ArrayBuffer as unknown as new (
   bytes: number,

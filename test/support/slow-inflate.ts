@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { InflateRequest } from '../../lib/model/nx/inflate.js'
 
 /*

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Effort } from '../../lib/model/nx/effort.js'
 
 /** A literal, or a match of `length` bytes that lie `distance` bytes back. */

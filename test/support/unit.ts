@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Helpers to drive the gzip unit through `nxzlib/nx`, with the manual's byte offsets written out. */
 import assert from 'node:assert/strict'
 import { openDevice, type Device, type ModelOptions, type Window, type WindowOptions } from '../../lib/nx.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { inspect } from 'node:util'
 import type { ZlibOptions } from 'node:zlib'
 

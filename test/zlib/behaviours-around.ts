@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { addAbortSignal, Duplex, finished, pipeline, Readable, Writable } from 'node:stream'
 import { once } from 'node:events'
 import { finished as finishedLater, pipeline as pipelineLater } from 'node:stream/promises'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { once } from 'node:events'
 import { inspect } from 'node:util'
 import { constants, type ZlibOptions } from 'node:zlib'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { inherits } from 'node:util'
 import { constants, type ZlibOptions } from 'node:zlib'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Calls with few data: their jobs, and the size of what they make. */
 import assert from 'node:assert/strict'
 import zlib from 'node:zlib'

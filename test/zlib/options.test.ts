@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import { constants } from 'node:zlib'

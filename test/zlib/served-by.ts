@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import zlib from 'node:zlib'
 
 import { stats } from '../../lib/zlib/call-statistics.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { createHash } from 'node:crypto'
 import zlib, { type ZlibOptions } from 'node:zlib'
 

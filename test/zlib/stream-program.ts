@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { Transform } from 'node:stream'

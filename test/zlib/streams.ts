@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import zlib, { constants } from 'node:zlib'
 
 import { textLike } from '../support/data.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import zlib from 'node:zlib'
 
 import { KINDS } from '../support/corpus.js'

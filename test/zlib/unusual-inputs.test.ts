@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'

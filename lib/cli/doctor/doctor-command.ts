@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { parseArgs } from 'node:util'
 
 import { ENGINES } from '../../device/open.js'

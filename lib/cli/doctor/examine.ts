@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { addonStatus } from '../../device/addon.js'
 import type { Device, Engine } from '../../device/device.js'
 import { ENGINES, openDeviceOf, openEngine } from '../../device/open.js'

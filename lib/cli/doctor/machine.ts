@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { closeSync, openSync, readFileSync, statSync, type Stats } from 'node:fs'
 import os from 'node:os'
 

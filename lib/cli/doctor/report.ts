@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { WindowError } from '../../device/addon.js'
 import type { Engine } from '../../device/device.js'
 import type { Chip, PartitionCredits } from '../../device/system.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Engine } from '../../device/device.js'
 import type { PartitionCredits } from '../../device/system.js'
 import type { DeviceFileReport, DeviceReport, PlatformReport, ProcessorReport, Report } from './report.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { inflateRawSync } from 'node:zlib'
 
 import { setFinal } from '../../deflate/block-joining.js'

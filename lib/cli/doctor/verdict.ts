@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Engine } from '../../device/device.js'
 import { adviceFor, type Machine } from './advice.js'
 import type { AutoReport, DeviceReport, Report } from './report.js'

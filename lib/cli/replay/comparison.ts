@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CPB } from '../../format/cpb.js'
 import { CE_TERMINATE, CSB } from '../../format/csb.js'
 import { gzipFunction, type GzipFunction } from '../../format/function-codes.js'

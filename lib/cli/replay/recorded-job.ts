@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { NxUsageError } from '../../errors.js'
 import { CPB, DHT_BYTES, IN_DHT_OFFSET } from '../../format/cpb.js'
 import { CRB, CRB_HINT } from '../../format/crb.js'

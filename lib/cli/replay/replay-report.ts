@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Engine } from '../../device/device.js'
 import { gzipFunction } from '../../format/function-codes.js'
 import type { JobRecord } from '../../job/job-record.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Job, JobResult } from '../../job/job.js'
 import { verificationOf } from '../../job/verification.js'
 import type { Window } from '../../job/window.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Where an event is drawn: a row ("thread") in a group of rows ("process"). */
 export interface Track {
   readonly pid: number

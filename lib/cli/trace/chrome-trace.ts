@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { ChromeEvents, type Details, type Track } from './chrome-events.js'
 import type { TracedJob } from './job-tracker.js'
 import type { RecordedEvent, TraceRecord, TraceWriter, TracedWindow } from './recorder.js'

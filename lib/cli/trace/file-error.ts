@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { getSystemErrorMap } from 'node:util'
 
 /** Something is wrong with a file; the message says with which. */

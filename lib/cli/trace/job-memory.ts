@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CPB } from '../../format/cpb.js'
 import { CRB, CRB_SOURCE_DDE, CRB_TARGET_DDE } from '../../format/crb.js'
 import { CSB } from '../../format/csb.js'

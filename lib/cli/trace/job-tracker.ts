@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { TraceEvent } from '../../model/vas/trace.js'
 import { pieceAt, type JobRequest } from './job-memory.js'
 

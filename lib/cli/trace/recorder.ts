@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { DeviceWindow } from '../../device/device.js'
 import type { ModelDevice } from '../../device/model.js'
 import { FAULT_STAMP, STAMP_OFFSET } from '../../format/stamps.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { TracedJob } from './job-tracker.js'
 import type { FaultStamp, TraceRecord, TraceWriter } from './recorder.js'
 import { CLOSE_STEP, completion, functionName, HANDLER_STEP, hex, place } from './words.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { ChromeTrace } from './chrome-trace.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { FileHandle } from 'node:fs/promises'
 import { ModelDevice } from '../../device/model.js'
 import { jobsOn, type CallInfo } from '../../job/call-jobs.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { closeSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs'
 import { systemError } from './file-error.js'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { COMPLETION_CODES } from '../../format/completion-codes.js'
 import { FC_LOW_LIMIT, gzipFunction } from '../../format/function-codes.js'
 import type { CloseStep, HandlerStep } from '../../model/vas/trace.js'

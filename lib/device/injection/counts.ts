@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { INJECTED_KINDS, type InjectedKind } from './plan.js'
 
 /** How often each kind of trouble was made. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { INJECTED } from '../../diagnostics.js'
 import { NxDeviceError } from '../../errors.js'
 import { CC } from '../../format/completion-codes.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CE_TERMINATE, CE_TPBC, CSB } from '../../format/csb.js'
 import { CRB, CRB_SOURCE_DDE, CRB_TARGET_DDE } from '../../format/crb.js'
 import { CC } from '../../format/completion-codes.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CC } from '../../format/completion-codes.js'
 import { END_OF_BLOCK, FIXED_D_LENGTHS, FIXED_LL_LENGTHS, WINDOW_BYTES } from '../../format/deflate.js'
 import { Dht } from './dht.js'

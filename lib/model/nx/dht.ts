@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {
   CODE_LENGTH_ORDER,
   D_SYMBOLS,

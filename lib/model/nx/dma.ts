@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CC } from '../../format/completion-codes.js'
 import { DDE, DDL_ALIGNMENT, MAX_DDE_COUNT } from '../../format/dde.js'
 import type { AddressSpace } from '../address-space.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Effort of a job that does not name one: about the size that node:zlib's level 6 gives. */
 export const DEFAULT_EFFORT = 6
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {
   BTYPE_DYNAMIC,
   BTYPE_FIXED,

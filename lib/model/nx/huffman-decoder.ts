@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {
   D_SYMBOLS,
   DISTANCE_BASE,

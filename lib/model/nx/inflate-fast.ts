@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { D, Entry, type HuffmanDecoder, LL } from './huffman-decoder.js'
 import type { InflateState } from './inflate-state.js'
 

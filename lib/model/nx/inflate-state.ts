@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { Target } from './target.js'
 
 /** What stopped a step of the engine; every other value is the completion code of an error. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CC } from '../../format/completion-codes.js'
 import { D, Entry, type HuffmanDecoder, LL } from './huffman-decoder.js'
 import { inflateFast } from './inflate-fast.js'

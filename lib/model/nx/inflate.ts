@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CC } from '../../format/completion-codes.js'
 import { DHT_BYTES } from '../../format/cpb.js'
 import { BTYPE_DYNAMIC, BTYPE_FIXED, BTYPE_STORED } from '../../format/deflate.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { MAX_MATCH } from '../../format/deflate.js'
 import type { BucketEffort } from './effort.js'
 import {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Where an engine writes its output: bytes that start at the first target byte and can grow up to the job's target space.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { D_SYMBOLS, FIRST_LENGTH_SYMBOL, LENGTH_SYMBOL, LL_SYMBOLS } from '../../format/deflate.js'
 
 /**

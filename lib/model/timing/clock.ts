@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Something that happens at a time. */
 interface Event {
   readonly time: number

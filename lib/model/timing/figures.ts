@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** A number that the timing rests on. */
 export interface Figure {
   readonly value: number

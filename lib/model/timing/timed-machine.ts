@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { KernelThread } from '../vas/kernel-thread.js'
 import { Machine, type MachineConfig } from '../vas/machine.js'
 import type { TraceEvent } from '../vas/trace.js'

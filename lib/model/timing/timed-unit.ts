@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CC } from '../../format/completion-codes.js'
 import { CPB, QUADWORD } from '../../format/cpb.js'
 import { CRB, CRB_SOURCE_DDE, CRB_TARGET_DDE } from '../../format/crb.js'

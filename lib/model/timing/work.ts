@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { GzipFunction } from '../../format/function-codes.js'
 import type { Timing } from './figures.js'
 

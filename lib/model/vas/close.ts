@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { STUCK_MESSAGE_POLLS } from './constants.js'
 import type { ThreadSteps } from './kernel-thread.js'
 import type { CloseStep, TraceSink } from './trace.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Numbers of the switchboard and of Linux's driver for it (arch/powerpc/platforms/powernv/vas.h, vas-fault.c). */
 
 /** Window ids of an instance (VAS_WINDOWS_PER_CHIP). */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CRB } from '../../format/crb.js'
 
 /** A CRB between two memories: 128 bytes, to be seen in three ways. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CC } from '../../format/completion-codes.js'
 import { CE_TERMINATE, CSB } from '../../format/csb.js'
 import { FAULT_STAMP, STAMP_OFFSET } from '../../format/stamps.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { CopType } from './window-attributes.js'
 import type { ReceiveWindow, SendWindow } from './window.js'
 

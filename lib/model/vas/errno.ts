@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Error numbers that the kernel answers with (include/uapi/asm-generic/errno-base.h). */
 export const ERRNO = {
   EAGAIN: 11,

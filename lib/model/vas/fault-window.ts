@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CRB } from '../../format/crb.js'
 import { FAULT_STAMP, STAMP_OFFSET } from '../../format/stamps.js'
 import { CCW0_INVALID, CCW0_INVALID_ERRATUM, FIFO_INVALID_ENTRY } from './constants.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CRB } from '../../format/crb.js'
 import type { CrbBuffer } from './crb-buffer.js'
 

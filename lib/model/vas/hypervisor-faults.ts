@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { updateCsb } from './csb-update.js'
 import { KernelThread, type ThreadSteps } from './kernel-thread.js'
 import type { TraceSink } from './trace.js'

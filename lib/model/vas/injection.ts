@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Trouble to order. Both functions get the number of the paste or job, counted from 0 over all windows of the machine,
  * so that a test can single one out.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Steps of a kernel thread: it can be interrupted wherever it yields. */
 export type ThreadSteps = Generator<void, void, void>
 

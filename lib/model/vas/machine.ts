@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { GzipUnit, type ByteCountLimits, type JobUnit } from '../nx/gzip-unit.js'
 import { closeSendWindow } from './close.js'
 import { KernelError } from './errno.js'

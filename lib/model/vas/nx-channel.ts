@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CC } from '../../format/completion-codes.js'
 import { CM_INTERRUPT, CCB, CRB, CRB_CCB } from '../../format/crb.js'
 import { CE_TERMINATE, CE_TPBC, CSB } from '../../format/csb.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { KernelError } from './errno.js'
 import type { Machine } from './machine.js'
 import type { Process, Task } from './process.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { AddressSpace } from '../address-space.js'
 
 /** A signal as the kernel delivers it. */

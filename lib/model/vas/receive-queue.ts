@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { CrbBuffer } from './crb-buffer.js'
 import type { Fifo } from './fifo.js'
 import type { ReceiveWindow } from './window.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { bits, struct, u64, wide } from '../../format/struct.js'
 
 /**

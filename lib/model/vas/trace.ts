@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** What can happen in the machine. Addresses are effective addresses, ids are window ids. */
 export type TraceEvent =
   | { readonly kind: 'window-open'; readonly vas: number; readonly window: number; readonly pid: number }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { CRB } from '../../format/crb.js'
 import { STAMP_OFFSET, VAS_STAMP } from '../../format/stamps.js'
 import type { JobUnit } from '../nx/gzip-unit.js'

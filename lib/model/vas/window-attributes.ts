@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { RX_FIFO_SIZE_MAX, RX_FIFO_SIZE_MIN, TX_WCREDS_MAX } from './constants.js'
 import { KernelError } from './errno.js'
 

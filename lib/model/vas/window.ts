@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { AddressSpace } from '../address-space.js'
 import type { Fifo } from './fifo.js'
 import type { Process, Task } from './process.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { SPURIOUS_LIMIT, SPURIOUS_WINDOW } from './constants.js'
 import type { TraceSink } from './trace.js'
 

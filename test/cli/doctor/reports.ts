@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import type { DeviceReport, PlatformReport, Report } from '../../../lib/cli/doctor/report.js'
 
 /** A device that passed its test jobs. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 
 import { acceleratorReport, isHealthy, whyNotBy } from '../../../lib/cli/doctor/verdict.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 
 /** An event of a Chrome trace file, as the format names its fields. */

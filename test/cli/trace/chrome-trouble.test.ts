@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { ChromeTrace } from '../../../lib/cli/trace/chrome-trace.js'
 import type { TracedJob } from '../../../lib/cli/trace/job-tracker.js'

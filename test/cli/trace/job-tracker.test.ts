@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { JobTracker } from '../../../lib/cli/trace/job-tracker.js'
 import { pieceAt, readRequest, whereIs, type JobRequest } from '../../../lib/cli/trace/job-memory.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { Recorder } from '../../../lib/cli/trace/recorder.js'
 import { Timeline } from '../../../lib/cli/trace/timeline.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { inflateRawSync } from 'node:zlib'
 import { encodeTable, makeTable } from '../../../lib/deflate/huffman.js'

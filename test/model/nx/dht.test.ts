@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import * as zlib from 'node:zlib'
 import { Dht, DHT_INCOMPLETE, DHT_INVALID } from '../../../lib/model/nx/dht.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { encodeTable, makeTable, type HuffmanTable } from '../../../lib/deflate/huffman.js'
 import { BlockWriter, Codes } from '../../../lib/model/nx/encode.js'

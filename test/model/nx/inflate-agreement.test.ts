@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import * as zlib from 'node:zlib'
 import { InflateEngine, type InflateRequest } from '../../../lib/model/nx/inflate.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { InflateEngine, type InflateRequest } from '../../../lib/model/nx/inflate.js'
 import { randomBytes } from '../../support/data.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 
 import { windowInfo, windowRegisters } from '../../../lib/model/vas/debugfs.js'

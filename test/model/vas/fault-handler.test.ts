@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 
 import type { KernelProfile } from '../../../lib/model/vas/fault-window.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 
 import { entryMarks, initialiseFaultFifo } from '../../../lib/model/vas/fault-window.js'

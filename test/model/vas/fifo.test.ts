@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 
 import { CrbBuffer, CrbPool } from '../../../lib/model/vas/crb-buffer.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 
 import { HVWC, LRX_WCRED_ADDER, TX_WCRED_ADDER } from '../../../lib/model/vas/registers.js'

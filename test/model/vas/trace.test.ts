@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 
 import type { TraceEvent } from '../../../lib/model/vas/trace.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { FC } from '../../../lib/nx.js'
 import { bytesOf, openUnit, RawJob } from '../../support/unit.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict'
 // Knows nothing of nxzlib: compresses and restores by node:zlib in this thread and in a worker, in each way that it has.
 const { Buffer } = require('node:buffer')

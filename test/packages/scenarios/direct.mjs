@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What takes nxzlib as an option, and what Node itself contains on nxzlib's data.
 import assert from 'node:assert/strict'
 import { Blob } from 'node:buffer'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { Blob, Buffer } from 'node:buffer'
 import { buffer } from 'node:stream/consumers'

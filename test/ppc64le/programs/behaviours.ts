@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Shows all behaviours of streams on the hardware device and by this Node's own zlib, and reports where they differ. */
 import assert from 'node:assert/strict'
 

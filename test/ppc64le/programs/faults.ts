@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Jobs on memory that was never touched, and on memory that was only read. */
 import { FC, openDevice } from '../../../lib/nx.js'
 import { textLike } from '../../support/data.js'

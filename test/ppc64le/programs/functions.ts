@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Compresses and decompresses by the package's functions on whatever device they take, and reports whether it is right. */
 import * as nxzlib from '../../../lib/index.js'
 import { status } from '../../../lib/nx.js'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Many jobs at a time in one window. */
 import { inflateRawSync } from 'node:zlib'
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { RESULT } from '../emulated.js'
 
 /** Runs what a program is for, with the argument that its test gives it, and reports what comes of it. */

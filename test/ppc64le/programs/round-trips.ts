@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Compresses and decompresses on the hardware device in every way, and reports digests of what was made. */
 import assert from 'node:assert/strict'
 import zlib from 'node:zlib'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Runs jobs on a device that makes trouble, and reports how each came out and how long it took. */
 import { inflateRawSync } from 'node:zlib'
 import { setTimeout as sleep } from 'node:timers/promises'

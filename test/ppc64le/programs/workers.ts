@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Three workers, each with a window of its own. */
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 
