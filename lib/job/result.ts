@@ -26,7 +26,7 @@ export function readResult(slot: Slot, job: Job, attempts: number, faults: bigin
   // What a terminated job left is not valid (UM 6.6).
   if ((csb.ce & CE_TERMINATE) === 0) {
     readOutput(slot, job, cpb)
-    if (slot.namesOwnTarget) deliver(slot, job, csb.tpbc)
+    if (slot.namesOwnTarget && !job.countsOnly) deliver(slot, job, csb.tpbc)
   }
   return { csb, cpb, attempts, faults }
 }
