@@ -29,19 +29,21 @@ export function readResult(slot: Slot, job: Job, attempts: number, faults: bigin
   // What a terminated job left is not valid (UM 6.6).
   if ((csb.ce & CE_TERMINATE) === 0) {
     readOutput(slot, job, cpb)
-    if (slot.namesOwnTarget && !job.countsOnly) deliver(slot, job, csb.tpbc)
+    if (slot.namesOwnTarget) deliver(slot, job, csb.tpbc)
   }
   return { csb, cpb, attempts, faults }
 }
 
 /** Mostly there is none, and numbers of 64 bits are dear. */
 function readAddress(view: DataView): bigint {
-  const isNone = view.getUint32(SLOT_CSB + CSB_ADDRESS) === 0 && view.getUint32(SLOT_CSB + CSB_ADDRESS + 4) === 0
+  const isNone =
+    view.getUint32(SLOT_CSB + CSB_ADDRESS) === 0 && view.getUint32(SLOT_CSB + CSB_ADDRESS + 4) === 0
   return isNone ? 0n : CSB.field.address.get(view, SLOT_CSB)
 }
 
 /** Brings the output of a job that wrote to its slot to where it belongs. */
-function deliver({ bytes }: Slot, { target }: Job, tpbc: number): void {
+function deliver({ bytes }: Slot, { fc, target, countsOnly }: Job, tpbc: number): void {
+  if (countsOnly && gzipFunction(fc)?.count) return
   if (target instanceof Uint8Array) target.set(bytes.subarray(SLOT_TARGET, SLOT_TARGET + tpbc))
 }
 
