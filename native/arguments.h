@@ -9,7 +9,7 @@ namespace nx {
 
 bool isBytes(const Napi::Value& value);
 
-/** Where the bytes of a CRB are; null for anything that is none. Asks once: it is the argument of every job. */
+/** Where the bytes of a CRB are; null for anything else. One question to Node-API, as every job has one. */
 const uint8_t* crbOf(const Napi::Value& value);
 
 /**
