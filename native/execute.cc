@@ -50,7 +50,7 @@ Napi::Value execute(const Napi::CallbackInfo& info) {
   const bool areScalars =
       info[2].IsBoolean() && info[3].IsNumber() && info[4].IsNumber() && info[5].IsNumber();
   const uint64_t pageSize = areScalars ? info[5].As<Napi::Number>().Uint32Value() : 0;
-  if (!areScalars || !isCrb(info[0]) || !readRegions(info[1], pageSize, regions)) {
+  if (!areScalars || crbOf(info[0]) == nullptr || !readRegions(info[1], pageSize, regions)) {
     throwUsage(env, "execute(crb, regions, useLowLimit, maxByteCountHigh, maxByteCountLow, pageSize)");
     return env.Undefined();
   }

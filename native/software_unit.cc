@@ -40,7 +40,9 @@ SoftwareUnit::SoftwareUnit(const Napi::CallbackInfo& info) : Napi::ObjectWrap<So
   Value().DefineProperty(Napi::PropertyDescriptor::Value(ON_COMPLETION, info[0]));
   notifier_ = Notifier::New(env, "nxzlib", 0, 1, this);
   notifier_.Unref(env);
-  jobs_.emplace(env.GetInstanceData<Environment>()->threads, [this] { notify(); });
+  Environment& environment = *env.GetInstanceData<Environment>();
+  unit_ = &environment.unit;
+  jobs_.emplace(environment.threads, [this] { notify(); });
   open_ = true;
   renewTeardownHook();
 }
@@ -67,18 +69,20 @@ void SoftwareUnit::unmap(const Napi::CallbackInfo& info) {
 }
 
 void SoftwareUnit::execute(const Napi::CallbackInfo& info) {
-  if (!readyFor(info, "execute(crb: Uint8Array)")) return;
+  const uint8_t* const given = readCrb(info, "execute(crb: Uint8Array)");
+  if (given == nullptr) return;
   // A CRB in shared memory may change at any time, this copy does not.
   std::array<uint8_t, crb::BYTES> crb;
-  std::memcpy(crb.data(), info[0].As<Napi::Uint8Array>().Data(), crb.size());
-  runSoftwareJob(info.Env().GetInstanceData<Environment>()->unit, jobs_->memory(), crb.data());
+  std::memcpy(crb.data(), given, crb.size());
+  runSoftwareJob(*unit_, jobs_->memory(), crb.data());
 }
 
 void SoftwareUnit::submit(const Napi::CallbackInfo& info) {
-  if (!readyFor(info, "submit(crb: Uint8Array)")) return;
+  const uint8_t* const crb = readCrb(info, "submit(crb: Uint8Array)");
+  if (crb == nullptr) return;
   hold();
   renewTeardownHook();
-  if (jobs_->submit(info[0].As<Napi::Uint8Array>().Data())) return;
+  if (jobs_->submit(crb)) return;
   if (jobs_->pending() == 0) letGo();
   Napi::Error::New(info.Env(), "The system has no thread for the jobs").ThrowAsJavaScriptException();
 }
@@ -87,15 +91,16 @@ Napi::Value SoftwareUnit::pending(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(jobs_->pending()));
 }
 
-/** Whether the unit is open and the first argument a CRB; if not, an error was thrown. */
-bool SoftwareUnit::readyFor(const Napi::CallbackInfo& info, const char* usage) {
-  if (isCrb(info[0]) && open_) return true;
+/** The CRB that is the first argument of an open unit; null: an error was thrown. */
+const uint8_t* SoftwareUnit::readCrb(const Napi::CallbackInfo& info, const char* usage) {
+  const uint8_t* const crb = crbOf(info[0]);
+  if (crb != nullptr && open_) return crb;
   if (open_) {
     throwUsage(info.Env(), usage);
   } else {
     throwCoded(info.Env(), "ERR_NX_WINDOW_CLOSED", "The unit is closed");
   }
-  return false;
+  return nullptr;
 }
 
 /** A thread has finished a job. One call is enough for all that are finished until it comes. */

@@ -36,7 +36,7 @@ class SoftwareUnit : public Napi::ObjectWrap<SoftwareUnit> {
   Napi::Value pending(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo&) { shutDown(); }
 
-  bool readyFor(const Napi::CallbackInfo& info, const char* usage);
+  const uint8_t* readCrb(const Napi::CallbackInfo& info, const char* usage);
   void notify();
   void completed(Napi::Env env);
   void hold();
@@ -48,6 +48,8 @@ class SoftwareUnit : public Napi::ObjectWrap<SoftwareUnit> {
   static void callCompleted(Napi::Env env, Napi::Function, SoftwareUnit* unit, void*);
   using Notifier = Napi::TypedThreadSafeFunction<SoftwareUnit, void, callCompleted>;
 
+  /** Of this environment, which outlives all calls of it. */
+  GzipUnit* unit_ = nullptr;
   std::optional<JobQueue> jobs_;
   /** Has `completed` called in the environment's thread. */
   Notifier notifier_;

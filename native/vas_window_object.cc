@@ -65,7 +65,8 @@ VasWindowObject::VasWindowObject(const Napi::CallbackInfo& info) : Napi::ObjectW
 
 Napi::Value VasWindowObject::paste(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!isCrb(info[0])) {
+  const uint8_t* const crb = crbOf(info[0]);
+  if (crb == nullptr) {
     throwUsage(env, "paste(crb: Uint8Array)");
   } else if (!window_) {
     throwCoded(env, "ERR_NX_WINDOW_CLOSED", "The window is closed");
@@ -73,7 +74,7 @@ Napi::Value VasWindowObject::paste(const Napi::CallbackInfo& info) {
     throwCoded(env, "ERR_NX_FOREIGN_PROCESS",
                "The window was opened by the process this one was forked from");
   } else {
-    return Napi::Boolean::New(env, window_->paste(info[0].As<Napi::Uint8Array>().Data()));
+    return Napi::Boolean::New(env, window_->paste(crb));
   }
   return env.Undefined();
 }

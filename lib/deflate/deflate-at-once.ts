@@ -13,12 +13,19 @@ import type { Workspace } from './workspace.js'
 export const MOST_AT_ONCE_BYTES = 16 * 1024
 
 /**
- * Bytes of data up to which the matcher takes more effort than the level says, and by how much. More: smaller output, which
- * is compared with that of zlib's level. Fewer: faster calls, though among so few data there is little to look for.
+ * Bytes of data up to which the matcher takes another effort than the level says. More: smaller output, which is compared
+ * with that of zlib's level. Fewer: faster calls, though among so few data there is little to look for.
  */
 const MOST_THOROUGH_BYTES = 4096
-const MORE_EFFORT = 2
-const MOST_EFFORT = 9
+
+/** That effort, by level. Higher: smaller output. Lower: faster calls; effort 2 does better than zlib's first three levels. */
+const THOROUGH_EFFORT = [0, 2, 2, 2, 6, 7, 8, 9, 9, 9]
+
+/**
+ * Bytes of data from which a table of its own is likely to win, so that the first job only counts. Higher: more of the first
+ * jobs encode in vain. Lower: a second job for more of the blocks with the fixed code.
+ */
+const LIKELY_TABLE_BYTES = 256
 
 /** Jobs that encode with a made table: one, and one with a table for all lengths and distances. */
 const MOST_ENCODING_JOBS = 2
@@ -32,12 +39,14 @@ export interface AtOnceOptions {
 }
 
 /**
- * Compresses few data into a stream of a single block, by two jobs at most: the first counts the symbols and makes a block
- * with the fixed code; if a table of its own or a stored block is smaller, that takes its place.
+ * Compresses few data into a stream of a single block, mostly by two jobs: the first counts the symbols, the second makes the
+ * block with a table of its own or with the fixed code. Of very few data the first one makes a block with the fixed code at
+ * once, as that is likely to be the smallest.
  */
 export class DeflateAtOnce extends AtOnce {
   readonly #data: Uint8Array
   readonly #effort: number
+  readonly #countsOnly: boolean
   readonly #space: Workspace
   /** The result of the job that counted. */
   #counted: JobResult | undefined
@@ -46,10 +55,13 @@ export class DeflateAtOnce extends AtOnce {
   /** @param data 1 to `MOST_AT_ONCE_BYTES` bytes */
   constructor(data: Uint8Array, { level, fixed }: AtOnceOptions, space: Workspace) {
     const { target, lzcount } = space
-    const effort = data.length > MOST_THOROUGH_BYTES ? level : Math.min(level + MORE_EFFORT, MOST_EFFORT)
-    super({ fc: fixed ? FC.COMPRESS_FHT : FC.COMPRESS_FHT_COUNT, source: data, target, effort, lzcount })
+    const effort = data.length > MOST_THOROUGH_BYTES ? level : THOROUGH_EFFORT[level]
+    const countsOnly = !fixed && data.length >= LIKELY_TABLE_BYTES
+    const fc = fixed ? FC.COMPRESS_FHT : FC.COMPRESS_FHT_COUNT
+    super({ fc, source: data, target, effort, countsOnly, lzcount })
     this.#data = data
     this.#effort = effort
+    this.#countsOnly = countsOnly
     this.#space = space
   }
 
@@ -69,11 +81,18 @@ export class DeflateAtOnce extends AtOnce {
     }
     const { kind } = chooseBlock(lzcount, length, true, table)
     if (kind === 'stored') this.ended(storeBlocks(this.#data, true), first)
-    else if (kind === 'fixed') this.#take(first)
-    else {
+    else if (kind === 'dynamic') {
       this.#counted = first
       this.#encode()
-    }
+    } else if (this.#countsOnly) {
+      this.#counted = first
+      this.#encodeFixed()
+    } else this.#take(first)
+  }
+
+  #encodeFixed(): void {
+    const { target } = this.#space
+    this.job = { fc: FC.COMPRESS_FHT, source: this.#data, target, effort: this.#effort }
   }
 
   #encode(): void {

@@ -74,15 +74,16 @@ export function u32reversed(at: number, note = ''): Field<number> {
 
 /** A 64-bit big-endian number of which the `lowBits` least significant bits belong to other fields. */
 export function u64(at: number, note = '', lowBits = 0): Field<bigint> {
-  const mask = (1n << BigInt(lowBits)) - 1n
+  const lowMask = (1n << BigInt(lowBits)) - 1n
+  const mask = BigInt.asUintN(64, ~lowMask)
   return {
     firstBit: at * 8,
     bits: 64 - lowBits,
     note,
-    get: (view, base) => view.getBigUint64(base + at) & ~mask,
+    get: (view, base) => view.getBigUint64(base + at) & mask,
     set(view, base, value) {
-      const others = view.getBigUint64(base + at) & mask
-      view.setBigUint64(base + at, (value & ~mask) | others)
+      const others = view.getBigUint64(base + at) & lowMask
+      view.setBigUint64(base + at, (value & mask) | others)
     },
   }
 }

@@ -9,6 +9,9 @@ import type { CpbOutput, Job, JobResult } from './job.js'
 import { isRecording } from './recording.js'
 import { SLOT_CPB, SLOT_CSB, SLOT_TARGET, type Slot } from './slot.js'
 
+/** Byte of the CSB at which its address starts. */
+const CSB_ADDRESS = CSB.field.address.firstBit / 8
+
 const NO_DHT = new Uint8Array(0)
 const IS_LITTLE_ENDIAN = endianness() === 'LE'
 
@@ -21,7 +24,7 @@ export function readResult(slot: Slot, job: Job, attempts: number, faults: bigin
     cc: field.cc.get(view, SLOT_CSB),
     ce: field.ce.get(view, SLOT_CSB),
     tpbc: field.tpbc.get(view, SLOT_CSB),
-    address: field.address.get(view, SLOT_CSB),
+    address: readAddress(view),
   }
   const cpb = emptyOutput()
   // What a terminated job left is not valid (UM 6.6).
@@ -32,8 +35,16 @@ export function readResult(slot: Slot, job: Job, attempts: number, faults: bigin
   return { csb, cpb, attempts, faults }
 }
 
+/** Mostly there is none, and numbers of 64 bits are dear. */
+function readAddress(view: DataView): bigint {
+  const isNone =
+    view.getUint32(SLOT_CSB + CSB_ADDRESS) === 0 && view.getUint32(SLOT_CSB + CSB_ADDRESS + 4) === 0
+  return isNone ? 0n : CSB.field.address.get(view, SLOT_CSB)
+}
+
 /** Brings the output of a job that wrote to its slot to where it belongs. */
-function deliver({ bytes }: Slot, { target }: Job, tpbc: number): void {
+function deliver({ bytes }: Slot, { fc, target, countsOnly }: Job, tpbc: number): void {
+  if (countsOnly && gzipFunction(fc)?.count) return
   if (target instanceof Uint8Array) target.set(bytes.subarray(SLOT_TARGET, SLOT_TARGET + tpbc))
 }
 

@@ -10,8 +10,8 @@
 namespace nx {
 
 CompressEngine::CompressEngine(std::shared_ptr<TokenCache> cache) : cache_(std::move(cache)) {
-  fixed_.set(FIXED_LL_LENGTHS.data(), FIXED_LL_LENGTHS.size(), FIXED_D_LENGTHS.data(),
-             FIXED_D_LENGTHS.size());
+  fixed_.set(FIXED_LL_LENGTHS.data(), countLengths(FIXED_LL_LENGTHS), FIXED_D_LENGTHS.data(),
+             countLengths(FIXED_D_LENGTHS));
 }
 
 const CompressResult& CompressEngine::run(const CompressRequest& request, Target& target) {
@@ -24,7 +24,7 @@ const CompressResult& CompressEngine::run(const CompressRequest& request, Target
     result_.cc = cc::INVALID_DHT;
     const int bits = dht_.read(request.dht, cpb::DHT_BYTES, 0, request.dhtlen);
     if (bits < 0 || static_cast<size_t>(bits) != request.dhtlen) return result_;
-    dynamic_.set(dht_.ll.data(), dht_.ll.size(), dht_.d.data(), dht_.d.size());
+    dynamic_.set(dht_.ll.data(), dht_.llCounts, dht_.d.data(), dht_.dCounts);
     codes = &dynamic_;
   }
 

@@ -7,11 +7,13 @@
 
 namespace nx {
 
-void Codes::set(const uint8_t* llLengths, size_t llCount, const uint8_t* dLengths, size_t dCount) {
+void Codes::set(const uint8_t* llLengths, const CodeCounts& llCounts, const uint8_t* dLengths,
+                const CodeCounts& dCounts) {
   const auto makeEntry = [this](unsigned length, unsigned extra) -> Entry {
     return length == 0 ? 0 : nextCode(length) | (length + extra) << SIZE_SHIFT;
   };
-  beginAlphabet(llLengths, llCount);
+  isFull_ = llCounts[0] == 0 && dCounts[0] == 0;
+  beginAlphabet(llCounts);
   for (unsigned symbol = 0; symbol < END_OF_BLOCK; symbol++) {
     bits_[symbol] = llLengths[symbol];
     ll_[symbol] = makeEntry(llLengths[symbol], 0);
@@ -28,7 +30,7 @@ void Codes::set(const uint8_t* llLengths, size_t llCount, const uint8_t* dLength
     for (unsigned value = 0; value < 1u << extra; value++)
       ll_[first + value] = entry == 0 ? 0 : entry | value << length;
   }
-  beginAlphabet(dLengths, dCount);
+  beginAlphabet(dCounts);
   for (unsigned symbol = 0; symbol < D_SYMBOLS; symbol++) {
     const uint8_t length = dLengths[symbol];
     DistanceEntry& entry = d_[symbol];
@@ -52,6 +54,7 @@ uint64_t Codes::cost(const Histogram& histogram) const {
 }
 
 bool Codes::lacks(const Histogram& histogram) const {
+  if (isFull_) return false;
   bool lacking = false;
   for (size_t symbol = 0; symbol < histogram.size(); symbol++)
     lacking |= bits_[symbol] == 0 && histogram[symbol] != 0;
@@ -60,9 +63,7 @@ bool Codes::lacks(const Histogram& histogram) const {
 
 /** The first code of each length (RFC 1951 3.2.2), in the order of sending: the most significant bit lowest.
  */
-void Codes::beginAlphabet(const uint8_t* lengths, size_t count) {
-  std::array<uint32_t, MAX_CODE_BITS + 1> counts{};
-  for (size_t symbol = 0; symbol < count; symbol++) counts[lengths[symbol]]++;
+void Codes::beginAlphabet(const CodeCounts& counts) {
   uint32_t code = 0;
   for (unsigned length = 1; length <= MAX_CODE_BITS; length++) {
     next_[length] = reverseBits(code, length);

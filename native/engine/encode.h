@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "deflate.h"
+#include "dht.h"
 #include "target.h"
 #include "tokens.h"
 
@@ -21,8 +22,13 @@ struct Code {
  * bits. */
 class Codes {
  public:
-  /** Takes over valid code lengths of at least LL0..LL285 and D0..D29. */
-  void set(const uint8_t* llLengths, size_t llCount, const uint8_t* dLengths, size_t dCount);
+  /**
+   * Takes over valid code lengths of at least LL0..LL285 and D0..D29.
+   *
+   * @param llCounts how many symbols have each length, with those of the fixed code that no block uses
+   */
+  void set(const uint8_t* llLengths, const CodeCounts& llCounts, const uint8_t* dLengths,
+           const CodeCounts& dCounts);
 
   /** Bits that the symbols of a histogram send, extra bits included. */
   uint64_t cost(const Histogram& histogram) const;
@@ -53,7 +59,7 @@ class Codes {
     uint8_t size;
   };
 
-  void beginAlphabet(const uint8_t* lengths, size_t count);
+  void beginAlphabet(const CodeCounts& counts);
   uint32_t nextCode(unsigned length);
 
   /** Bits that each symbol sends, its extra bits included; 0: no code. In the order of a histogram. */
@@ -63,6 +69,8 @@ class Codes {
   /** The last one, of `NO_DISTANCE`, stays empty. */
   std::array<DistanceEntry, D_SYMBOLS + 1> d_{};
   Entry endOfBlock_;
+  /** All symbols have a code. */
+  bool isFull_ = false;
   /** The next code of each length, in the order of sending. */
   std::array<uint32_t, MAX_CODE_BITS + 1> next_;
 };

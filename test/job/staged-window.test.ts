@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { ModelDevice } from '../../lib/device/model.js'
 import type { ModelOptions } from '../../lib/device/model-options.js'
 import { FC } from '../../lib/format/function-codes.js'
-import type { Job } from '../../lib/job/job.js'
+import type { Job, JobResult } from '../../lib/job/job.js'
 import { STAGED_SOURCE_BYTES, STAGED_TARGET_BYTES } from '../../lib/job/slot.js'
 import { Window } from '../../lib/job/window.js'
 import { textLike } from '../support/data.js'
@@ -12,6 +12,8 @@ import { textLike } from '../support/data.js'
 function windowOf(staging: boolean, options: ModelOptions = {}): Window {
   return new Window(new ModelDevice(options).openWindow(), { staging })
 }
+
+const pick = ({ csb, cpb }: JobResult) => ({ csb, cpb })
 
 const compression = (bytes: number): Job => ({
   fc: FC.COMPRESS_FHT_COUNT,
@@ -73,6 +75,16 @@ describe('a window that stages', () => {
     assert.equal(csb.cc, 13)
     assert.deepEqual(target, new Uint8Array(100).fill(7).fill(0, 0, 10))
   })
+
+  for (const staging of [true, false]) {
+    it(`leaves the target of a job that only counts as it is, ${staging ? 'staged' : 'mapped'}`, () => {
+      const window = windowOf(staging)
+      const job = { ...compression(1000), countsOnly: true }
+      const { csb, cpb } = window.runSync(job)
+      assert.deepEqual(job.target, compression(1000).target)
+      assert.deepEqual({ csb, cpb }, pick(window.runSync({ ...job, countsOnly: false })))
+    })
+  }
 
   it('puts the counts where the job says', () => {
     const lzcount = new Uint32Array(316)

@@ -36,6 +36,18 @@ describe('a call with few data', () => {
     )
   })
 
+  it('compresses by two jobs where the first one only counted and the fixed code is best', () => {
+    const data = 'abcd'.repeat(100)
+    assert.equal(
+      jobsOf(() => nx.deflateRawSync(data)),
+      2,
+    )
+    const made = nx.deflateRawSync(data)
+    // BTYPE 01 (RFC 1951 3.2.3).
+    assert.equal((made[0] >>> 1) & 3, 1)
+    assert.equal(zlib.inflateRawSync(made).toString(), data)
+  })
+
   it('decompresses by one job', () => {
     for (const [compressed, decompress] of [
       [zlib.gzipSync(sample), nx.gunzipSync],
@@ -60,7 +72,7 @@ describe('a call with few data', () => {
     assert.deepEqual(nx.gunzipSync(zlib.gzipSync('')), Buffer.alloc(0))
   })
 
-  for (const level of [1, 6]) {
+  for (const level of [1, 2, 3, 6]) {
     it(`makes no more than node:zlib at level ${level}, summed over slices of each length`, () => {
       for (const bytes of [64, 100, 300, 700, 1024, 2048, 4096]) {
         let [ours, control] = [0, 0]
