@@ -45,6 +45,7 @@ export function buildRequest(
   const { view } = slot
   CRB.field.fc.set(view, 0, job.fc)
   CRB_HINT.field.effort.set(view, 0, job.effort ?? 0)
+  CRB_HINT.field.counts_only.set(view, 0, job.countsOnly ? 1 : 0)
   if (!(stages && stageSource(slot, job.source))) {
     const address = mapMemory(device, slot, SLOT_SOURCE_LIST, job.source, false, pieces)
     writeDde(view, CRB_SOURCE_DDE, job.source, address)

@@ -27,7 +27,8 @@ export function readResult(slot: Slot, job: Job, attempts: number, faults: bigin
   // What a terminated job left is not valid (UM 6.6).
   if ((csb.ce & CE_TERMINATE) === 0) {
     readOutput(slot, job, cpb)
-    if (slot.namesOwnTarget) deliver(slot, job, csb.tpbc)
+    // Of a job that only counts, the slot may still hold the output of an earlier one.
+    if (slot.namesOwnTarget && !job.countsOnly) deliver(slot, job, csb.tpbc)
   }
   return { csb, cpb, attempts, faults }
 }

@@ -74,6 +74,20 @@ describe('a window that stages', () => {
     assert.deepEqual(target, new Uint8Array(100).fill(7).fill(0, 0, 10))
   })
 
+  for (const staging of [true, false]) {
+    it(`leaves the target of a job that only counts as it is: ${staging ? 'staged' : 'mapped'}`, () => {
+      const window = windowOf(staging, { sendCredits: 1 })
+      const { csb } = window.runSync(compression(1000))
+      const target = new Uint8Array(2000).fill(7)
+      const isAsItWas = () => target.every((byte) => byte === 7)
+      const counted = window.runSync({ ...compression(1000), target, countsOnly: true })
+      assert.deepEqual([counted.csb.cc, counted.csb.tpbc], [csb.cc, csb.tpbc])
+      assert(isAsItWas())
+      window.runSync({ ...compression(1000), target })
+      assert(!isAsItWas())
+    })
+  }
+
   it('puts the counts where the job says', () => {
     const lzcount = new Uint32Array(316)
     const { cpb } = windowOf(true).runSync({ ...compression(500), lzcount })
