@@ -67,21 +67,25 @@ export class ChainMember {
     return admission
   }
 
-  /** Draws the conclusions of a job's result. Returns what is wrong with the device if the result is of no use. */
+  /** Looks at a job's result. Returns what is wrong with the device if the result is of no use, and draws the conclusions. */
   completed(admission: Admission, result: JobResult): DeviceTrouble | undefined {
     const trouble = troubleOfResult(result)
     if (trouble) this.breaker.failed(admission, trouble.reason, trouble.detail)
-    else if (this.#delay?.isTooLong) {
+    return trouble
+  }
+
+  /** Draws the conclusions of a result with which nothing is wrong. */
+  succeeded(admission: Admission): void {
+    if (this.#delay?.isTooLong) {
       this.breaker.failed(
         admission,
         'slow',
         `jobs take ${Math.round(this.#delay.ms)} ms longer than software`,
       )
     } else this.breaker.succeeded(admission)
-    return trouble
   }
 
-  /** The same for an error in the place of a result. */
+  /** Looks at an error in the place of a result, or at one that was found in it, as `completed` does. */
   threw(admission: Admission, error: unknown): DeviceTrouble | undefined {
     const trouble = troubleOfError(error)
     if (trouble) this.breaker.failed(admission, trouble.reason, trouble.detail)

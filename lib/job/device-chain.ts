@@ -64,7 +64,7 @@ export class DeviceChain {
           const check = verificationOf(job, result)
           passage.verified(result, check, check?.job && this.#verify().runSync(check.job))
         }
-        return result
+        return passage.stands(result)
       } catch (error) {
         passage.threw(error)
       }
@@ -83,7 +83,7 @@ export class DeviceChain {
           const check = verificationOf(job, result)
           passage.verified(result, check, check?.job && (await this.#verify().runOwned(check.job)))
         }
-        return result
+        return passage.stands(result)
       } catch (error) {
         passage.threw(error)
       }

@@ -95,6 +95,12 @@ export class Passage {
     throw error
   }
 
+  /** The result stands: not before that does its device count as good, which a job that probes it is to show. */
+  stands(result: JobResult): JobResult {
+    this.#member.succeeded(this.#admission ?? 'job')
+    return result
+  }
+
   /** The same as `completed` for an error in the place of a result. @throws that error unless it is the device's */
   threw(error: unknown): void {
     const trouble = this.#member.threw(this.#admission ?? 'job', error)

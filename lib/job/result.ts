@@ -44,6 +44,7 @@ function readAddress(view: DataView): bigint {
 
 /** Brings the output of a job that wrote to its slot to where it belongs. */
 function deliver({ bytes }: Slot, { fc, target, countsOnly }: Job, tpbc: number): void {
+  // Of a job that only counts, the slot may still hold the output of an earlier one.
   if (countsOnly && gzipFunction(fc)?.count) return
   if (target instanceof Uint8Array) target.set(bytes.subarray(SLOT_TARGET, SLOT_TARGET + tpbc))
 }

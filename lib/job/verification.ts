@@ -48,7 +48,7 @@ export interface Verification {
  */
 export function verificationOf(job: Job, result: JobResult): Verification | undefined {
   const row = gzipFunction(job.fc)
-  if (!row || job.countsOnly || !isOutput(result)) return undefined
+  if (!row || (job.countsOnly && row.count) || !isOutput(result)) return undefined
   if (row.operation === 'wrap') return copied(job, result)
   return row.operation === 'compress' ? compressed(job, result, row) : undefined
 }

@@ -4,6 +4,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 
 import { NxDeviceError, NxTimeoutError, NxUsageError } from '../../lib/errors.js'
 import { CallJobs } from '../../lib/job/call-jobs.js'
+import { DeviceChain } from '../../lib/job/device-chain.js'
 import { FakeChain, job } from './fake-devices.js'
 
 const timeout = () => new NxTimeoutError('ERR_NX_TIMEOUT')
@@ -105,6 +106,30 @@ describe('DeviceChain', () => {
     assert.equal(fake.run(), 'native')
     fake.clock.ms += 1
     assert.deepEqual([fake.run(), fake.run()], ['hardware', 'hardware'])
+  })
+
+  it('waits twice as long after each probe whose output is wrong, and does not take it for good meanwhile', () => {
+    const fake = threeDevices()
+    const [device] = fake.devices
+    const states: unknown[] = []
+    const listen = (message: unknown) => states.push((message as { state: string }).state)
+    const chain = new DeviceChain(fake.members, fake.statistics, () => fake.devices[2])
+    // More bytes than it took: a copy that differs.
+    device.tpbc = 1
+    subscribe('nxzlib:breaker', listen)
+    try {
+      for (const wait of [1000, 2000, 4000]) {
+        chain.runSync(job())
+        assert.equal(fake.members[0].status.probeInMs, wait)
+        fake.clock.ms += wait
+      }
+      device.tpbc = 0
+      chain.runSync(job())
+    } finally {
+      unsubscribe('nxzlib:breaker', listen)
+    }
+    assert.deepEqual(states, ['open', 'half-open', 'open', 'half-open', 'open', 'half-open', 'closed'])
+    assert.equal(device.jobs.length, 4)
   })
 
   it('gives other jobs to the next device while one probes', async () => {

@@ -24,6 +24,8 @@ export class FakeDevice implements ChainWindow {
   refusal: Error | undefined
   /** Every job ends like this. */
   outcome: Outcome = 0
+  /** TPBC of every job that ends with CC=0. */
+  tpbc = 0
   /** Milliseconds that it says it took for every job. */
   ms = 0
   readonly mostDelay = 50
@@ -44,7 +46,7 @@ export class FakeDevice implements ChainWindow {
   runSync(job: Job): JobResult {
     this.jobs.push(job)
     if (typeof this.outcome !== 'number') throw this.outcome
-    const result = ended(this.outcome, this.outcome === 0 ? { ce: 0 } : {})
+    const result = ended(this.outcome, this.outcome === 0 ? { ce: 0, tpbc: this.tpbc } : {})
     this.#audience.onJob?.(job, result, this.ms)
     return result
   }
