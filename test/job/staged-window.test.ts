@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { ModelDevice } from '../../lib/device/model.js'
 import type { ModelOptions } from '../../lib/device/model-options.js'
 import { FC } from '../../lib/format/function-codes.js'
-import type { Job, JobResult } from '../../lib/job/job.js'
+import type { Job } from '../../lib/job/job.js'
 import { STAGED_SOURCE_BYTES, STAGED_TARGET_BYTES } from '../../lib/job/slot.js'
 import { Window } from '../../lib/job/window.js'
 import { textLike } from '../support/data.js'
@@ -12,8 +12,6 @@ import { textLike } from '../support/data.js'
 function windowOf(staging: boolean, options: ModelOptions = {}): Window {
   return new Window(new ModelDevice(options).openWindow(), { staging })
 }
-
-const pick = ({ csb, cpb }: JobResult) => ({ csb, cpb })
 
 const compression = (bytes: number): Job => ({
   fc: FC.COMPRESS_FHT_COUNT,

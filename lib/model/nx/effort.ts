@@ -49,15 +49,15 @@ export type Effort = ProbeEffort | BucketEffort | ChainEffort
 
 /**
  * The efforts 1..9: each has a better ratio than the one before it, and is slower. Against node:zlib's level of the same
- * number, as geometric means over up to 1 MiB each of declarations, C headers, a log, machine code, JSON, minified and plain
- * JavaScript, HTML and prose, with gzipSync on `native` (CPU time, Node 20 on x64):
+ * number, as geometric means over the nine kinds of file of bench/corpus.ts, with gzipSync on `native` (CPU time, Node 20 on
+ * x64):
  *
  *   effort  1      2      3      4      5      6      7      8      9
- *   speed   1.7    1.3    1.2    1.25   1.5    1.9    1.9    2.2    1.3
- *   ratio   1.003  1.020  1.070  1.025  0.997  0.992  0.994  0.996  1.000
+ *   speed   2.4    1.6    1.5    1.4    1.8    1.8    1.7    2.3    1.5
+ *   ratio   1.002  1.013  1.045  1.017  0.987  0.995  0.999  0.998  1.001
  *
- * Up to effort 7 chains are of eight bytes, which is nearly as good as six and a quarter faster. Matches of three bytes make
- * output 0.1% to 0.2% smaller and cost 8% of the time, which `depth` makes better use of up to effort 7.
+ * Up to effort 5 chains are of eight bytes, which is a tenth faster than six at 0.4% of ratio. Matches of three bytes make
+ * output 0.4% smaller and cost a tenth of the time, which `depth` makes better use of up to effort 5.
  */
 const EFFORTS: readonly Effort[] = [
   { finder: 'probe', skip: 5 },
@@ -65,8 +65,8 @@ const EFFORTS: readonly Effort[] = [
   { finder: 'chain', span: 8, near3: false, depth: 4, nice: 32, good: 258, lazy: 0, skip: 6 },
   { finder: 'chain', span: 8, near3: false, depth: 6, nice: 64, good: 16, lazy: 8, skip: 7 },
   { finder: 'chain', span: 8, near3: false, depth: 8, nice: 64, good: 16, lazy: 16, skip: 7 },
-  { finder: 'chain', span: 8, near3: false, depth: 16, nice: 128, good: 16, lazy: 32, skip: 8 },
-  { finder: 'chain', span: 8, near3: false, depth: 48, nice: 258, good: 32, lazy: 128, skip: 8 },
+  { finder: 'chain', span: 6, near3: true, depth: 16, nice: 128, good: 16, lazy: 32, skip: 8 },
+  { finder: 'chain', span: 6, near3: true, depth: 48, nice: 258, good: 32, lazy: 128, skip: 8 },
   { finder: 'chain', span: 6, near3: true, depth: 64, nice: 258, good: 32, lazy: 258, skip: 9 },
   { finder: 'chain', span: 5, near3: true, depth: 512, nice: 258, good: 64, lazy: 258, skip: 9 },
 ]
