@@ -5,6 +5,7 @@ import type { Direction } from '../configuration.js'
 import type { Engine } from '../device/device.js'
 import { servedByNode, type CallInfo } from '../job/call-jobs.js'
 import { countCall } from './call-statistics.js'
+import { joined } from './joined.js'
 import type { NodeStream } from './node-engine.js'
 import { serviceFor } from './shared-devices.js'
 import { infoOf, streams, type StreamClass } from './streams.js'
@@ -123,7 +124,7 @@ export function callBackWithInfo(
   stream.on('error', callback)
   stream.on('end', () => {
     stream.close()
-    callback(null, withInfo({ buffer: Buffer.concat(pieces), engine: stream }, infoOf(stream)))
+    callback(null, withInfo({ buffer: joined(pieces), engine: stream }, infoOf(stream)))
   })
   stream.end(data)
 }

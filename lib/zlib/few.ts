@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Buffer } from 'node:buffer'
+import type { Buffer } from 'node:buffer'
 
 import type { AtOnce, Outcome } from '../deflate/at-once.js'
 import { DeflateAtOnce, MOST_AT_ONCE_BYTES } from '../deflate/deflate-at-once.js'
@@ -13,6 +13,7 @@ import {
   writeGzipHeader,
   writeGzipTrailer,
 } from './gzip-format.js'
+import { ownBuffer } from './joined.js'
 import type { CompressOptions, DecompressOptions, Format } from './one-shot.js'
 import {
   isPlainZlibHeader,
@@ -75,7 +76,7 @@ class FewToCompress implements FewCall {
     const end = start + bytes.length
     const length = end + TRAILER_BYTES[format]
     if (length > options.maxOutputLength) return undefined
-    const all = Buffer.allocUnsafe(length)
+    const all = ownBuffer(length)
     all.set(bytes, start)
     if (format === 'gzip') {
       writeGzipHeader(all, options)
@@ -151,7 +152,7 @@ function hasPlainHeader(format: Format, data: Uint8Array, headerWindow: boolean)
 }
 
 function copyOf(bytes: Uint8Array): Buffer {
-  const copy = Buffer.allocUnsafe(bytes.length)
+  const copy = ownBuffer(bytes.length)
   copy.set(bytes)
   return copy
 }

@@ -4,9 +4,25 @@ import { setImmediate } from 'node:timers/promises'
 /** Bytes that are copied in a turn of the event loop. More: longer turns. Fewer: more of them. */
 const TURN_BYTES = 4 * 1024 * 1024
 
-/** The pieces one behind the other: without a copy if there is one that fills its memory. */
+/**
+ * A buffer with anything in it whose memory is not shared with others, as with node:zlib's results: who has it may transfer
+ * it, and finds nobody else's data around it.
+ */
+export function ownBuffer(bytes: number): Buffer {
+  return Buffer.allocUnsafeSlow(bytes)
+}
+
+/** The pieces one behind the other, in memory of their own: without a copy if there is one that fills its memory. */
 export function joined(pieces: readonly Uint8Array[]): Buffer {
-  return inOnePiece(pieces) ?? Buffer.concat(pieces)
+  const ready = inOnePiece(pieces)
+  if (ready) return ready
+  const all = ownBuffer(lengthOf(pieces))
+  let at = 0
+  for (const piece of pieces) {
+    all.set(piece, at)
+    at += piece.length
+  }
+  return all
 }
 
 /** The same without blocking the event loop for long. */

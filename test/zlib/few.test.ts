@@ -48,6 +48,21 @@ describe('a call with few data', () => {
     assert.equal(zlib.inflateRawSync(made).toString(), data)
   })
 
+  it('gives results that share their memory with nobody', () => {
+    for (const bytes of [1, 100, 2000, 16 * 1024, 20_000]) {
+      const text = corpus[0].bytes.subarray(0, bytes)
+      for (const result of [
+        nx.gzipSync(text),
+        nx.gzipSync(text, { level: 0 }),
+        nx.deflateSync(text),
+        nx.gunzipSync(zlib.gzipSync(text)),
+        nx.inflateRawSync(zlib.deflateRawSync(text)),
+      ]) {
+        assert.equal(result.buffer.byteLength, result.length)
+      }
+    }
+  })
+
   it('decompresses by one job', () => {
     for (const [compressed, decompress] of [
       [zlib.gzipSync(sample), nx.gunzipSync],
