@@ -4,7 +4,7 @@ import { CE_TERMINATE } from '../format/csb.js'
 import { Breaker, type Admission, type BreakerOptions, type BreakerStatus } from './breaker.js'
 import { DelayAverage } from './delay-average.js'
 import { troubleOfError, troubleOfResult, type DeviceTrouble } from './device-trouble.js'
-import { bytesOf, type JobResult } from './job.js'
+import { bytesOf, type Job, type JobResult } from './job.js'
 import type { JobAudience } from './job-report.js'
 import type { Window } from './window.js'
 
@@ -74,9 +74,13 @@ export class ChainMember {
     return trouble
   }
 
-  /** Draws the conclusions of a result with which nothing is wrong. */
-  succeeded(admission: Admission): void {
-    if (this.#delay?.isTooLong) {
+  /**
+   * Draws the conclusions of a result with which nothing is wrong. A job that only counts does not show whether a device whose
+   * output was wrong is good again: the next job probes it.
+   */
+  succeeded(admission: Admission, { countsOnly }: Job): void {
+    if (countsOnly && this.breaker.reason === 'corrupt') this.breaker.withdrawn(admission)
+    else if (this.#delay?.isTooLong) {
       this.breaker.failed(
         admission,
         'slow',

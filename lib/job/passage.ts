@@ -97,7 +97,7 @@ export class Passage {
 
   /** The result stands: not before that does its device count as good, which a job that probes it is to show. */
   stands(result: JobResult): JobResult {
-    this.#member.succeeded(this.#admission ?? 'job')
+    this.#member.succeeded(this.#admission ?? 'job', this.#job)
     return result
   }
 

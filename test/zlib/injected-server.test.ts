@@ -30,7 +30,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   'never finishes a job': { inject: 'hang=0-1', reason: 'timeout', settings: { timeout: 400 } },
   'meets pages that are not resident': { inject: 'fault=0.3 seed=11', reason: undefined },
   'ends jobs with an error of its own': { inject: 'cc224=0-6', reason: 'failing' },
-  'puts out wrong bits': { inject: 'flip=0-40 seed=2', reason: 'corrupt', settings: { verify: true } },
+  'puts out wrong bits': { inject: 'flip=0-9 seed=2', reason: 'corrupt', settings: { verify: true } },
   'is gone for a while': { inject: 'gone=0-1', reason: 'unavailable' },
 }
 
