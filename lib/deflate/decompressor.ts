@@ -5,7 +5,7 @@ import { FC } from '../format/function-codes.js'
 import type { CpbInput, Job, JobResult } from '../job/job.js'
 import { jobFailure } from './job-failure.js'
 import { withOtherMemory } from './other-memory.js'
-import type { OutputWindow } from './output-window.js'
+import type { Output } from './output-window.js'
 import type { Steps } from './steps.js'
 
 /** Two contents of memory that fills the first quadword of the history, different in every byte. */
@@ -44,7 +44,7 @@ const EXPECTED_FILL = 0.6
 /** Settings of a decompressor. */
 export interface DecompressorOptions {
   /** Where the output goes. What is in it already counts as history: a preset dictionary. */
-  readonly window: OutputWindow
+  readonly window: Output
   /** The window has room for exactly the output, so all of it can be given to every job. */
   readonly roomIsExact?: boolean
   /**
@@ -88,7 +88,7 @@ export class Decompressor {
   /** Checksums of the plain data so far. */
   adler = 1
   crc = 0
-  readonly #window: OutputWindow
+  readonly #window: Output
   #suspended: Suspended = AT_HEADER
   #started: boolean
   /** Bytes of history, padding included, that the last job was given. */

@@ -40,8 +40,9 @@ export class Turn implements JobRunner {
     return this.#runner.runOwned(job)
   }
 
-  /** Waits for its turn, for who would have to take memory to make a job. */
+  /** Waits for its turn, for who would have to take memory to make a job. Who has it goes on. */
   async begin(): Promise<void> {
+    if (this.#hasTurn) return
     this.#hasTurn = true
     if (working === MOST_AT_A_TIME) await new Promise<void>((resolve) => waiting.push(resolve))
     else working++
