@@ -5,7 +5,7 @@ const STEP_BYTES = 16 * 1024
 const MOST_BUFFER_BYTES = 560 * 1024
 
 /** Bytes that are kept at most. More: more memory that nobody uses. Fewer: more of it is allocated, and cleared, anew. */
-const MOST_KEPT_BYTES = 2 * 1024 * 1024
+const MOST_KEPT_BYTES = 4 * 1024 * 1024
 
 /** Spare buffers, the one that was given back last behind the others. */
 const spare: Uint8Array<ArrayBuffer>[] = []

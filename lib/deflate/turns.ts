@@ -48,11 +48,14 @@ export class Turn implements JobRunner {
     else working++
   }
 
-  /** To be called once, at the end. */
+  /**
+   * To be called once, at the end. The next one begins once other events had their turn: an engine's threads may finish jobs as
+   * fast as they are made, and the output of all streams would wait at once.
+   */
   end(): void {
     if (!this.#hasTurn) return
     const next = waiting.shift()
-    if (next) next()
+    if (next) setImmediate(next)
     else working--
   }
 }
