@@ -11,6 +11,8 @@ const NOTHING = new Uint8Array(0)
 export class SharedOutput implements Output {
   history = NOTHING
   room = NOTHING
+  /** Where the history lies, from the first output on. */
+  #memory = NOTHING
   readonly #leastRoom: number
 
   /** @param leastRoom bytes of room that are taken at least; always the same, so that it serves every stream */
@@ -32,24 +34,23 @@ export class SharedOutput implements Output {
     this.room = new Uint8Array(this.room.length)
   }
 
-  /** Takes output. Its memory, and if there are any bytes that of the history before it, is whose who asks: to be given back. */
+  /** Takes output; if there is any, its memory is whose who asks, to be given back. The history is renewed where it lies. */
   commit(bytes: number): Uint8Array {
     const { room, history } = this
     const output = room.subarray(0, bytes)
     if (bytes === 0) return output
-    const kept = history.subarray(Math.max(0, history.length + Math.min(bytes, WINDOW_BYTES) - WINDOW_BYTES))
+    const kept = Math.min(history.length, Math.max(0, WINDOW_BYTES - bytes))
     const added = output.subarray(Math.max(0, bytes - WINDOW_BYTES))
-    const memory = takeTarget(WINDOW_BYTES)
-    memory.set(kept)
-    memory.set(added, kept.length)
-    this.history = memory.subarray(0, kept.length + added.length)
+    if (this.#memory.length === 0) this.#memory = takeTarget(WINDOW_BYTES)
+    if (kept > 0) this.#memory.copyWithin(0, history.length - kept, history.length)
+    this.#memory.set(added, kept)
+    this.history = this.#memory.subarray(0, kept + added.length)
     this.room = NOTHING
     return output
   }
 
   /** Another stream begins: what was put out so far is not its history. */
   forget(): void {
-    giveTarget(this.history)
     this.history = NOTHING
   }
 
@@ -60,8 +61,8 @@ export class SharedOutput implements Output {
 
   /** Gives its memory back. No job may be under way. */
   close(): void {
-    this.forget()
+    giveTarget(this.#memory)
     giveTarget(this.room)
-    this.room = NOTHING
+    this.#memory = this.history = this.room = NOTHING
   }
 }

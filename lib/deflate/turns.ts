@@ -35,9 +35,9 @@ export class Turn implements JobRunner {
     return this.#runner.runSync(job)
   }
 
-  async runOwned(job: Job): Promise<JobResult> {
-    if (!this.#hasTurn) await this.begin()
-    return this.#runner.runOwned(job)
+  runOwned(job: Job): Promise<JobResult> {
+    if (this.#hasTurn) return this.#runner.runOwned(job)
+    return this.begin().then(() => this.#runner.runOwned(job))
   }
 
   /** Waits for its turn, for who would have to take memory to make a job. Who has it goes on. */

@@ -121,7 +121,7 @@ export class InflateData {
   }
 
   endWrite(): void {
-    if (this.#reported && this.#reported !== this.#piece) giveInput(this.#reported)
+    if (this.#reported && this.#reported !== this.#piece) giveTarget(this.#reported.source)
     this.#reported = undefined
   }
 
@@ -129,11 +129,14 @@ export class InflateData {
   handOut(out: Uint8Array): number {
     if (!this.#piece) return 0
     const { output } = this.#piece
-    const part = output.subarray(0, out.length)
-    out.set(part)
-    if (part.length === output.length) this.#dropPiece()
-    else this.#piece.output = output.subarray(part.length)
-    return part.length
+    if (output.length > out.length) {
+      out.set(output.subarray(0, out.length))
+      this.#piece.output = output.subarray(out.length)
+      return out.length
+    }
+    out.set(output)
+    this.#dropPiece()
+    return output.length
   }
 
   /**
@@ -195,7 +198,9 @@ export class InflateData {
 
   /** By how many bytes zlib would have consumed more than was reported; negative: fewer. */
   correction({ piece: { position, source }, given, consumed }: Reported): number {
-    const inflate = new NodeInflate(this.#internals, position, source)
+    // How much zlib consumes depends on the length of the history, not on what is in it: that is another one by now.
+    const history = new Uint8Array(position.history.length)
+    const inflate = new NodeInflate(this.#internals, { ...position, history }, source)
     const written = inflate.write(source.subarray(inflate.borrowed), new Uint8Array(given))
     inflate.close()
     return inflate.borrowed + written.consumed - consumed
@@ -220,7 +225,7 @@ export class InflateData {
     this.#piece = undefined
     if (!piece) return
     giveTarget(piece.output)
-    if (piece !== this.#reported) giveInput(piece)
+    if (piece !== this.#reported) giveTarget(piece.source)
   }
 
   #takeChecksums({ adler, crc }: Decompressor): void {
@@ -236,10 +241,4 @@ function copied(bytes: Uint8Array): Uint8Array {
   const memory = takeTarget(Math.max(LEAST_SLICE_BYTES, bytes.length))
   memory.set(bytes)
   return memory.subarray(0, bytes.length)
-}
-
-/** Gives back what is needed to go through a piece's job again. */
-function giveInput({ position, source }: Piece): void {
-  giveTarget(position.history)
-  giveTarget(source)
 }

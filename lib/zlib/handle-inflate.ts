@@ -5,6 +5,7 @@ import type { HandleEngine, Left, WriteSteps } from './handle-engine.js'
 import { HandleHeader, type HeaderKind } from './handle-header.js'
 import { InflateData } from './handle-inflate-data.js'
 import { HandleTrailer } from './handle-trailer.js'
+import { behind } from './plain-bytes.js'
 import type { NodeEngine, NodeInternals, Written } from './node-engine.js'
 
 /** Settings of a decompressing stream. */
@@ -69,14 +70,16 @@ export class InflateEngine implements HandleEngine {
     let at = Math.min(this.#data.unreported, length)
     let filled = 0
     for (;;) {
-      filled += this.#data.handOut(out.subarray(filled))
-      if (this.#data.hasOutput()) break
+      if (this.#data.hasOutput()) {
+        filled += this.#data.handOut(behind(out, filled))
+        if (this.#data.hasOutput()) break
+      }
       if (this.#state === 'left to zlib') {
         const { consumed, written } = this.#node.write(flush, input.subarray(at), out.subarray(filled))
         return { availIn: length - at - consumed, availOut: out.length - filled - written }
       }
       const before = this.#state
-      const { consumed, written } = yield* this.#advance(input.subarray(at), out.subarray(filled), blocks)
+      const { consumed, written } = yield* this.#advance(behind(input, at), behind(out, filled), blocks)
       // Whoever detached the input or the room while a job ran took what is left of them away.
       if (input.length !== length || out.length < filled) throw streamError()
       at += consumed
