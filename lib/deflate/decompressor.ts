@@ -3,10 +3,10 @@ import { CC } from '../format/completion-codes.js'
 import { QUADWORD } from '../format/cpb.js'
 import { CE_PARTIAL } from '../format/csb.js'
 import { FC } from '../format/function-codes.js'
-import type { CpbInput, Job, JobResult } from '../job/job.js'
+import { bytesOf, type CpbInput, type Job, type JobResult } from '../job/job.js'
 import { jobFailure } from './job-failure.js'
 import { withOtherMemory } from './other-memory.js'
-import type { OutputWindow } from './output-window.js'
+import type { Output } from './output-window.js'
 import type { Steps } from './steps.js'
 
 /** Two contents of memory that fills the first quadword of the history, different in every byte. */
@@ -45,7 +45,7 @@ const EXPECTED_FILL = 0.6
 /** Settings of a decompressor. */
 export interface DecompressorOptions {
   /** Where the output goes. What is in it already counts as history: a preset dictionary. */
-  readonly window: OutputWindow
+  readonly window: Output
   /** The window has room for exactly the output, so all of it can be given to every job. */
   readonly roomIsExact?: boolean
   /**
@@ -89,7 +89,7 @@ export class Decompressor {
   /** Checksums of the plain data so far. */
   adler = 1
   crc = 0
-  readonly #window: OutputWindow
+  readonly #window: Output
   #suspended: Suspended = AT_HEADER
   #started: boolean
   /** Bytes of history, padding included, that the last job was given. */
@@ -206,11 +206,24 @@ export class Decompressor {
 
   #job(history: Uint8Array[], input: Uint8Array, target: Uint8Array): Job {
     if (!this.#started) return { fc: FC.DECOMPRESS, source: input, target }
-    const pieces = [...history, this.#carry, input].filter(({ length }) => length > 0)
-    const source = pieces.length === 1 ? pieces[0] : pieces
-    this.#historyBytes = history.reduce((sum, { length }) => sum + length, 0)
-    const histlen = this.#historyBytes / QUADWORD
-    const cpb: CpbInput = { ...this.#suspended, adler: this.adler, crc: this.crc, histlen }
+    const pieces: Uint8Array[] = []
+    for (const piece of history) if (piece.length > 0) pieces.push(piece)
+    this.#historyBytes = bytesOf(pieces)
+    if (this.#carry.length > 0) pieces.push(this.#carry)
+    pieces.push(input)
+    const source = pieces.length === 1 ? input : pieces
+    const { adler, crc } = this
+    const { subc, sfbt, rembytecnt, dhtlen, dht } = this.#suspended
+    const cpb: CpbInput = {
+      adler,
+      crc,
+      histlen: this.#historyBytes / QUADWORD,
+      subc,
+      sfbt,
+      rembytecnt,
+      dhtlen,
+      dht,
+    }
     return { fc: FC.DECOMPRESS_RESUME, source, target, cpb }
   }
 

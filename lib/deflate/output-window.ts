@@ -4,11 +4,27 @@ import { WINDOW_BYTES } from '../format/deflate.js'
 /** Room does not grow beyond this many bytes: a job's target must stay below 4 GiB, and memory is not to be wasted. */
 const MOST_DOUBLED_BYTES = 256 * 1024 * 1024
 
+/** Where jobs put the plain data of a stream: room for a job's target, and the history that the next job needs. */
+export interface Output {
+  /** The last bytes of the output, at most 32 KiB. */
+  readonly history: Uint8Array
+  /** The room for more output. */
+  readonly room: Uint8Array
+  /** Bytes of it. */
+  readonly roomBytes: number
+  /** Makes sure that there is room for `bytes` more. */
+  makeRoom(bytes: number): void
+  /** Takes other memory: a job may still write to the room. What was put out stays where it is. */
+  renew(): void
+  /** Takes the first `bytes` of the room as output. */
+  commit(bytes: number): Uint8Array
+}
+
 /**
  * The plain data of a stream as it is produced: room for a job's target, directly behind the last 32 KiB that the next
  * job needs as history.
  */
-export class OutputWindow {
+export class OutputWindow implements Output {
   #bytes: Uint8Array
   #end = 0
   /** Where the stream's output starts in `#bytes`; nothing before it is history. */

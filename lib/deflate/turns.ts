@@ -40,23 +40,27 @@ export class Turn implements JobRunner {
     return this.#runner.runSync(job)
   }
 
-  async runOwned(job: Job): Promise<JobResult> {
-    if (!this.#hasTurn) await this.begin()
-    return this.#runner.runOwned(job)
+  runOwned(job: Job): Promise<JobResult> {
+    if (this.#hasTurn) return this.#runner.runOwned(job)
+    return this.begin().then(() => this.#runner.runOwned(job))
   }
 
-  /** Waits for its turn, for who would have to take memory to make a job. */
+  /** Waits for its turn, for who would have to take memory to make a job. Who has it goes on. */
   async begin(): Promise<void> {
+    if (this.#hasTurn) return
     this.#hasTurn = true
     if (working === MOST_AT_A_TIME) await new Promise<void>((resolve) => waiting.push(resolve))
     else working++
   }
 
-  /** To be called once, at the end. */
+  /**
+   * To be called once, at the end. The next one begins once other events had their turn: an engine's threads may finish jobs as
+   * fast as they are made, and the output of all streams would wait at once.
+   */
   end(): void {
     if (!this.#hasTurn) return
     const next = waiting.shift()
-    if (next) next()
+    if (next) setImmediate(next)
     else working--
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { NxTimeoutError } from '../errors.js'
 import type { JobRunner, Steps } from '../deflate/steps.js'
-import type { Job } from '../job/job.js'
+import type { JobResult } from '../job/job.js'
 import { Turn } from '../deflate/turns.js'
 
 /** Steps that go on by themselves, while whoever began them does something else. */
@@ -58,25 +58,21 @@ export class Background<T> {
       this.#hasBegun = true
       let step = this.#steps.next()
       while (!step.done) {
-        const next = await this.#resultOf(turn, step.value)
+        let result: JobResult | undefined
+        let failure: { readonly error: unknown } | undefined
+        try {
+          result = await turn.runOwned(step.value)
+        } catch (error) {
+          failure = { error }
+        }
         if (this.#goesOnElsewhere()) return
-        step = next()
+        step = result ? this.#steps.next(result) : this.#steps.throw(failure?.error)
       }
       this.#outcome = { value: step.value }
     } catch (error) {
       this.#outcome = { error }
     } finally {
       turn.end()
-    }
-  }
-
-  /** Runs a job; gives what goes on with its result, or with what it failed with. */
-  async #resultOf(turn: Turn, job: Job): Promise<() => IteratorResult<Job, T>> {
-    try {
-      const result = await turn.runOwned(job)
-      return () => this.#steps.next(result)
-    } catch (error) {
-      return () => this.#steps.throw(error)
     }
   }
 }

@@ -12,6 +12,7 @@ import type { HandleEngine, Left, WriteSteps } from './handle-engine.js'
 import { NodeDeflate } from './node-deflate.js'
 import type { NodeInternals } from './node-engine.js'
 import type { Format } from './one-shot.js'
+import { behind } from './plain-bytes.js'
 import { Turn } from '../deflate/turns.js'
 import { zlibHeader, zlibTrailer } from './zlib-format.js'
 
@@ -118,10 +119,12 @@ export class DeflateEngine implements HandleEngine {
     let at = 0
     let filled = 0
     for (;;) {
-      filled += this.#handOut(out.subarray(filled))
-      if (this.#output.length > 0) break
+      if (this.#output.length > 0) {
+        filled += this.#handOut(behind(out, filled))
+        if (this.#output.length > 0) break
+      }
       if (at < length) {
-        at += this.#take(input.subarray(at))
+        at += this.#take(behind(input, at))
         if (this.#gathered === GATHER_BYTES && (at < length || flush === Z_NO_FLUSH)) {
           yield* this.#settle(blocks)
           if (blocks || this.#substitute) yield* this.#compress(false)
@@ -206,7 +209,7 @@ export class DeflateEngine implements HandleEngine {
       giveTarget(this.#gather)
       this.#gather = larger
     }
-    this.#gather.set(input.subarray(0, taken), this.#gathered)
+    this.#gather.set(taken < input.length ? input.subarray(0, taken) : input, this.#gathered)
     this.#gathered = needed
     this.#size += taken
     this.#hasInput = true

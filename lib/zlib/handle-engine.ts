@@ -9,8 +9,11 @@ export interface Left {
   readonly availOut: number
 }
 
-/** What a write waits for: the result of a job, or something else that is under way. */
-export type Awaited = Job | Promise<void>
+/** A write waits for its turn to run jobs, before it takes memory for one. */
+export const TURN = Symbol('turn')
+
+/** What a write waits for: the result of a job, its turn, or something else that is under way. */
+export type Awaited = Job | typeof TURN | Promise<void>
 
 /** The steps of a write. */
 export type WriteSteps<T> = Generator<Awaited, T, JobResult>
@@ -27,7 +30,7 @@ export interface HandleEngine {
    * One write. Input and room are not used any more once it is over, and are not used by jobs.
    *
    * @param flush zlib's flush value
-   * @param blocks the caller cannot wait for anything but jobs
+   * @param blocks the caller can only wait for jobs
    * @throws ZlibError as zlib would
    */
   write(flush: number, input: Uint8Array, out: Uint8Array, blocks: boolean): WriteSteps<Left>

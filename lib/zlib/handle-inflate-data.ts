@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { Decompressor, type Position } from '../deflate/decompressor.js'
 import { DataError } from '../deflate/job-failure.js'
-import { OutputWindow } from '../deflate/output-window.js'
-import type { Steps } from '../deflate/steps.js'
+import { SharedOutput } from '../deflate/shared-output.js'
+import { giveTarget, takeTarget } from '../deflate/spare-targets.js'
 import { NxError } from '../errors.js'
 import { adler32, crc32 } from '../format/checksums.js'
-import { WINDOW_BYTES } from '../format/deflate.js'
+import { TURN, type WriteSteps } from './handle-engine.js'
 import type { NodeInternals } from './node-engine.js'
 import { NodeInflate } from './node-inflate.js'
 
@@ -16,7 +16,7 @@ import { NodeInflate } from './node-inflate.js'
 const MOST_SLICE_BYTES = 64 * 1024
 const LEAST_SLICE_BYTES = 16 * 1024
 
-/** Room for a job's output in bytes, besides the history. Larger: fewer jobs. Smaller: less memory a stream. */
+/** Room for a job's output in bytes. Larger: fewer jobs. Smaller: less memory for each stream whose output waits. */
 const ROOM_BYTES = 256 * 1024
 
 /** Bytes of output that a slice should make: no more than a job will take of it. */
@@ -37,7 +37,7 @@ export interface DataStep {
   readonly finished: boolean
 }
 
-/** A job's output, of which writes take what they have room for. */
+/** A job's output, of which writes take what they have room for. Its memory is given back when nobody needs it any more. */
 interface Piece {
   /** What is left of it. */
   output: Uint8Array
@@ -60,12 +60,12 @@ export interface Reported {
 /** The compressed data of one stream after another: jobs inflate it, and zlib does from where a job failed on. */
 export class InflateData {
   readonly #internals: NodeInternals
-  readonly #sources = new InTurn()
-  readonly #histories = new InTurn()
-  #window: OutputWindow | undefined
+  readonly #window = new SharedOutput(ROOM_BYTES)
   #decompressor: Decompressor | undefined
   #substitute: NodeInflate | undefined
   #piece: Piece | undefined
+  /** The piece of which a part was handed out when the present write began. */
+  #reported: Piece | undefined
   #ratio = FIRST_RATIO
   #size = 0
   #adler = 1
@@ -77,21 +77,25 @@ export class InflateData {
 
   /** Another stream begins. Output of the one before may still wait. */
   begin(): void {
-    this.close()
+    this.#substitute?.close()
     this.#decompressor = undefined
     this.#substitute = undefined
-    this.#window?.forget()
+    this.#window.forget()
     this.#size = 0
   }
 
   /** Forgets all output. */
   reset(): void {
     this.begin()
-    this.#piece = undefined
+    this.#dropPiece()
   }
 
+  /** No job may be under way. */
   close(): void {
     this.#substitute?.close()
+    this.#dropPiece()
+    this.endWrite()
+    this.#window.close()
   }
 
   /** Checksums and size of the stream's plain data so far. */
@@ -110,42 +114,51 @@ export class InflateData {
     return piece ? Math.floor((piece.consumed * piece.output.length) / piece.length) : 0
   }
 
-  /** What node:zlib was told last, if that was an estimate. */
-  get reported(): Reported | undefined {
-    const piece = this.#piece
+  /** Keeps what node:zlib was told last until the write ends, and returns it, if that was an estimate. */
+  beginWrite(): Reported | undefined {
+    const piece = (this.#reported = this.#piece)
     if (!piece) return undefined
     return { piece, given: piece.length - piece.output.length, consumed: piece.consumed - this.unreported }
+  }
+
+  endWrite(): void {
+    if (this.#reported && this.#reported !== this.#piece) giveTarget(this.#reported.source)
+    this.#reported = undefined
   }
 
   /** Copies output that waits; returns how many bytes. */
   handOut(out: Uint8Array): number {
     if (!this.#piece) return 0
     const { output } = this.#piece
-    const part = output.subarray(0, out.length)
-    out.set(part)
-    if (part.length === output.length) this.#piece = undefined
-    else this.#piece.output = output.subarray(part.length)
-    return part.length
+    if (output.length > out.length) {
+      out.set(output.subarray(0, out.length))
+      this.#piece.output = output.subarray(out.length)
+      return out.length
+    }
+    out.set(output)
+    this.#dropPiece()
+    return output.length
   }
 
   /**
    * Inflates some of the input, at least one byte if there is one; only when no output waits.
    *
    * @param out room for what zlib inflates
+   * @param blocks the caller can only wait for jobs
    * @throws ZlibError as zlib does
    */
-  *step(input: Uint8Array, out: Uint8Array): Steps<DataStep> {
+  *step(input: Uint8Array, out: Uint8Array, blocks: boolean): WriteSteps<DataStep> {
     if (this.#substitute) return this.#substituteStep(this.#substitute, input, out)
+    if (input.length === 0) return NO_STEP
+    if (!blocks) yield TURN
     // Jobs get memory that is ours alone, and a later error needs their input and where they began again.
-    const source = this.#sources.put(input.subarray(0, this.#sliceBytes))
-    this.#window ??= new OutputWindow(WINDOW_BYTES + ROOM_BYTES, false)
+    const source = copied(input.subarray(0, this.#sliceBytes))
     this.#decompressor ??= new Decompressor({
       window: this.#window,
       jobBytes: ROOM_BYTES,
       roomBytes: ROOM_BYTES,
     })
-    const { history, ...place } = this.#decompressor.position
-    const position = { ...place, history: this.#histories.put(history) }
+    const { position } = this.#decompressor
     let result
     try {
       result = yield* this.#decompressor.decompress(source)
@@ -154,6 +167,7 @@ export class InflateData {
       // A device that was late may still write to it, and the next stream would have its output there.
       if (error instanceof NxError) this.#window = undefined
       this.#takeChecksums(this.#decompressor)
+      this.#window.abandonRoom()
       const substitute = new NodeInflate(this.#internals, position, source)
       this.#substitute = substitute
       const step = this.#substituteStep(substitute, input.subarray(substitute.borrowed), out)
@@ -164,6 +178,7 @@ export class InflateData {
     this.#size += output.length
     if (consumed > 0) this.#ratio = output.length / consumed
     if (output.length > 0) this.#piece = { output, length: output.length, position, source, consumed }
+    else giveTarget(source)
     return { consumed, written: 0, finished }
   }
 
@@ -186,7 +201,9 @@ export class InflateData {
 
   /** By how many bytes zlib would have consumed more than was reported; negative: fewer. */
   correction({ piece: { position, source }, given, consumed }: Reported): number {
-    const inflate = new NodeInflate(this.#internals, position, source)
+    // How much zlib consumes depends on the length of the history, not on what is in it: that is another one by now.
+    const history = new Uint8Array(position.history.length)
+    const inflate = new NodeInflate(this.#internals, { ...position, history }, source)
     const written = inflate.write(source.subarray(inflate.borrowed), new Uint8Array(given))
     inflate.close()
     return inflate.borrowed + written.consumed - consumed
@@ -206,22 +223,25 @@ export class InflateData {
     return { consumed, written, finished: written < out.length && substitute.isFinished }
   }
 
+  #dropPiece(): void {
+    const piece = this.#piece
+    this.#piece = undefined
+    if (!piece) return
+    giveTarget(piece.output)
+    if (piece !== this.#reported) giveTarget(piece.source)
+  }
+
   #takeChecksums({ adler, crc }: Decompressor): void {
     this.#adler = adler
     this.#crc = crc
   }
 }
 
-/** Memory for bytes that last while those before them are needed: two buffers in turn. */
-class InTurn {
-  #buffers: [Uint8Array, Uint8Array] = [NOTHING, NOTHING]
+const NO_STEP: DataStep = { consumed: 0, written: 0, finished: false }
 
-  /** Copies bytes; they last until the second copy after this one. */
-  put(bytes: Uint8Array): Uint8Array {
-    const [other, oldest] = this.#buffers
-    const buffer = oldest.length < bytes.length ? new Uint8Array(bytes.length) : oldest
-    buffer.set(bytes)
-    this.#buffers = [buffer, other]
-    return buffer.subarray(0, bytes.length)
-  }
+/** A copy in spare memory. */
+function copied(bytes: Uint8Array): Uint8Array {
+  const memory = takeTarget(Math.max(LEAST_SLICE_BYTES, bytes.length))
+  memory.set(bytes)
+  return memory.subarray(0, bytes.length)
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { constants } from 'node:zlib'
 
-import type { Steps } from '../deflate/steps.js'
 import { streamError, unexpectedEnd, ZlibError } from './errors.js'
-import type { HandleEngine, Left } from './handle-engine.js'
+import type { HandleEngine, Left, WriteSteps } from './handle-engine.js'
 import { HandleHeader, type HeaderKind } from './handle-header.js'
 import { InflateData } from './handle-inflate-data.js'
 import { HandleTrailer } from './handle-trailer.js'
+import { behind } from './plain-bytes.js'
 import type { NodeEngine, NodeInternals, Written } from './node-engine.js'
 
 /** Settings of a decompressing stream. */
@@ -38,13 +38,15 @@ export class InflateEngine implements HandleEngine {
     this.#trailer = this.#newTrailer()
   }
 
-  *write(flush: number, input: Uint8Array, out: Uint8Array): Steps<Left> {
-    const { reported } = this.#data
+  *write(flush: number, input: Uint8Array, out: Uint8Array, blocks: boolean): WriteSteps<Left> {
+    const reported = this.#data.beginWrite()
     try {
-      return yield* this.#write(flush, input, out)
+      return yield* this.#write(flush, input, out, blocks)
     } catch (error) {
       if (error instanceof ZlibError && reported) this.correction = this.#data.correction(reported)
       throw error
+    } finally {
+      this.#data.endWrite()
     }
   }
 
@@ -64,19 +66,21 @@ export class InflateEngine implements HandleEngine {
     this.#node.close()
   }
 
-  *#write(flush: number, input: Uint8Array, out: Uint8Array): Steps<Left> {
+  *#write(flush: number, input: Uint8Array, out: Uint8Array, blocks: boolean): WriteSteps<Left> {
     const { length } = input
     let at = Math.min(this.#data.unreported, length)
     let filled = 0
     for (;;) {
-      filled += this.#data.handOut(out.subarray(filled))
-      if (this.#data.hasOutput()) break
+      if (this.#data.hasOutput()) {
+        filled += this.#data.handOut(behind(out, filled))
+        if (this.#data.hasOutput()) break
+      }
       if (this.#state === 'left to zlib') {
         const { consumed, written } = this.#node.write(flush, input.subarray(at), out.subarray(filled))
         return { availIn: length - at - consumed, availOut: out.length - filled - written }
       }
       const before = this.#state
-      const { consumed, written } = yield* this.#advance(input.subarray(at), out.subarray(filled))
+      const { consumed, written } = yield* this.#advance(behind(input, at), behind(out, filled), blocks)
       // Whoever detached the input or the room while a job ran took what is left of them away.
       if (input.length !== length || out.length < filled) throw streamError()
       at += consumed
@@ -90,12 +94,12 @@ export class InflateEngine implements HandleEngine {
   }
 
   /** Goes on as far as one part of the stream, or one job, goes. */
-  *#advance(input: Uint8Array, out: Uint8Array): Steps<Written> {
+  *#advance(input: Uint8Array, out: Uint8Array, blocks: boolean): WriteSteps<Written> {
     switch (this.#state) {
       case 'header':
         return { consumed: this.#readHeader(input), written: 0 }
       case 'data': {
-        const step = yield* this.#data.step(input, out)
+        const step = yield* this.#data.step(input, out, blocks)
         if (step.finished) {
           this.#trailer = this.#newTrailer()
           this.#state = 'trailer'

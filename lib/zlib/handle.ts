@@ -4,7 +4,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { runStepsSync, type JobRunner, type Steps } from '../deflate/steps.js'
 import type { JobResult } from '../job/job.js'
 import { ZlibError } from './errors.js'
-import type { Awaited, HandleEngine, Left, WriteSteps } from './handle-engine.js'
+import { TURN, type Awaited, type HandleEngine, type Left, type WriteSteps } from './handle-engine.js'
 import type { NodeHandle, NodeStream, OnError, ProcessCallback, WriteArguments } from './node-engine.js'
 import { plainBytes } from './plain-bytes.js'
 import { Turn } from '../deflate/turns.js'
@@ -99,7 +99,10 @@ export class Handle implements Omit<NodeHandle, 'init'> {
   /** Goes on with a write that has to wait. Nobody waits for the rest of it once the stream is closed. */
   async #goOn(values: WriteArguments, steps: WriteSteps<Left>, first: Awaited): Promise<void> {
     const turn = new Turn(this.#parts.runner)
-    const wait = (awaited: Awaited) => (awaited instanceof Promise ? awaited : turn.runOwned(awaited))
+    const wait = (awaited: Awaited) => {
+      if (awaited === TURN) return turn.begin()
+      return awaited instanceof Promise ? awaited : turn.runOwned(awaited)
+    }
     let left: Left | undefined
     let failure: unknown
     try {

@@ -19,3 +19,8 @@ export function readableBytes(view: NodeJS.ArrayBufferView): Uint8Array {
   const prototype: unknown = Object.getPrototypeOf(view)
   return prototype === Buffer.prototype ? (view as Buffer) : plainBytes(view)
 }
+
+/** What comes behind the first `at` bytes: the same view if there are none. */
+export function behind(bytes: Uint8Array, at: number): Uint8Array {
+  return at === 0 ? bytes : bytes.subarray(at)
+}
