@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { WINDOW_BYTES } from '../format/deflate.js'
 import type { Output } from './output-window.js'
 import { giveTarget, takeTarget } from './spare-targets.js'
