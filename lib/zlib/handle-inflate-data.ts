@@ -164,9 +164,8 @@ export class InflateData {
       result = yield* this.#decompressor.decompress(source)
     } catch (error) {
       if (!(error instanceof DataError) && !(error instanceof NxError)) throw error
-      // A device that was late may still write to it, and the next stream would have its output there.
-      if (error instanceof NxError) this.#window = undefined
       this.#takeChecksums(this.#decompressor)
+      // A device that was late may still write to it, and the next stream would have its output there.
       this.#window.abandonRoom()
       const substitute = new NodeInflate(this.#internals, position, source)
       this.#substitute = substitute

@@ -19,17 +19,17 @@ describe('the data of a decompressing stream', () => {
     const out = new Uint8Array(2000)
     const late: unknown[] = []
     data.begin()
-    const steps = data.step(input, out)
+    const steps = data.step(input, out, true)
     let step = steps.next()
     while (!step.done) {
-      late.push(memoryOf(step.value))
+      late.push(memoryOf(step.value as Job))
       step = steps.throw(new NxTimeoutError('ERR_NX_TIMEOUT'))
     }
     assert.equal(late.length, 3)
     assert.deepEqual(out.subarray(0, step.value.written), text)
     data.begin()
-    const next = data.step(input, out).next()
-    assert(!next.done && !late.includes(memoryOf(next.value)))
+    const next = data.step(input, out, true).next()
+    assert(!next.done && !late.includes(memoryOf(next.value as Job)))
     data.close()
   })
 })
