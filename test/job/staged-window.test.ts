@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 
+import type { DeviceWindow } from '../../lib/device/device.js'
 import { ModelDevice } from '../../lib/device/model.js'
 import type { ModelOptions } from '../../lib/device/model-options.js'
 import { FC } from '../../lib/format/function-codes.js'
 import type { Job } from '../../lib/job/job.js'
-import { STAGED_SOURCE_BYTES, STAGED_TARGET_BYTES } from '../../lib/job/slot.js'
+import { SLOT_CSB, STAGED_SOURCE_BYTES, STAGED_TARGET_BYTES } from '../../lib/job/slot.js'
 import { Window } from '../../lib/job/window.js'
 import { textLike } from '../support/data.js'
 
@@ -62,6 +63,41 @@ describe('a window that stages', () => {
     const { csb, faults } = windowOf(true, { residency: 'none', pageSize: 4096 }).runSync(job)
     assert.equal(csb.cc, 0)
     assert.ok(faults.length > 0)
+  })
+
+  it('does not believe a device that tells of more output than there was room for', () => {
+    const inner = new ModelDevice().openWindow()
+    let block: Uint8Array = new Uint8Array(0)
+    const liar: DeviceWindow = {
+      credits: 1,
+      jobLimit: Infinity,
+      pageSize: inner.pageSize,
+      needsOwnMemory: false,
+      signalsCompletion: false,
+      paste: (crb) => inner.paste(crb, 'blocking'),
+      advance: () => {
+        inner.advance()
+        // Every CSB of the block of slots: V is bit 0 of byte 0, TPBC bytes 4-7 (UM figure 6-7).
+        const view = new DataView(block.buffer)
+        for (let at = SLOT_CSB; at + 16 <= block.length; at += 16) {
+          if (view.getUint32(at) === 0x80000020) view.setUint32(at + 4, 19_000)
+        }
+      },
+      map: (view) => inner.map((block = view)),
+      unmap: (view) => {
+        inner.unmap(view)
+      },
+      touch: (...memory) => inner.touch(...memory),
+      close: (isIdle) => inner.close(isIdle),
+    }
+    const target = new Uint8Array(10)
+    const { csb } = new Window(liar, { staging: true }).runSync({
+      fc: FC.WRAP,
+      source: new Uint8Array(10).fill(5),
+      target,
+    })
+    assert.equal(csb.tpbc, 19_000)
+    assert.deepEqual(target, new Uint8Array(10).fill(5))
   })
 
   it('writes nothing beyond the output, and nothing at all where the job was terminated', () => {
