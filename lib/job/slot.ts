@@ -4,17 +4,20 @@ import { CRB } from '../format/crb.js'
 import { LZCOUNT_OFFSET, LZCOUNTS } from '../format/cpb.js'
 import { CSB } from '../format/csb.js'
 
+/** Room for 255 DDEs and one more. */
+const LIST_BYTES = 4096
+
 /** Where things lie in a slot, in bytes. The CSB ends the CRB's second line and the CPB follows it (UM figure 6-8). */
 export const SLOT_CSB = 240
 export const SLOT_CPB = 256
 export const SLOT_SOURCE_LIST = 2048
-export const SLOT_TARGET_LIST = 2048 + 4096
+export const SLOT_TARGET_LIST = SLOT_SOURCE_LIST + LIST_BYTES
 
 /** Bytes of a slot: CRB, CSB, CPB and two lists of up to 255 DDEs. */
-export const SLOT_BYTES = 2048 + 2 * 4096
+export const SLOT_BYTES = SLOT_TARGET_LIST + LIST_BYTES
 
 /** In a window that stages, the slot goes on with room for source and target. */
-export const SLOT_SOURCE = SLOT_BYTES
+export const SLOT_SOURCE = SLOT_TARGET_LIST + LIST_BYTES
 
 /**
  * Bytes of source that a slot has room for: a smaller one can be copied there instead of being mapped. Larger: fewer jobs
