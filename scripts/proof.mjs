@@ -9,7 +9,7 @@
 //
 // Findings end a step with an error. Built in build-proof/; the fuzzer's corpus stays there from run to run.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -123,6 +123,15 @@ const logsIn = (name) =>
     .filter((file) => file.startsWith(name))
     .map((file) => join(folder, file))
 
+/**
+ * Whether this processor has vectors of 512 bits. Code for them crashes in the frames that GCC 12 makes for uses after return,
+ * as it does not align them enough (GCC bug 110027); all else is checked all the same.
+ */
+function hasWideVectors() {
+  const file = '/proc/cpuinfo'
+  return existsSync(file) && /\bavx512bw\b/.test(readFileSync(file, 'utf8'))
+}
+
 async function sanitize() {
   const addon = await buildAddon('nxzlib-sanitized.node', ['-O1', ...SANITIZED])
   run(process.execPath, [join(root, 'scripts/setup.mjs')])
@@ -132,7 +141,7 @@ async function sanitize() {
     NXZLIB_ADDON: addon,
     LD_PRELOAD: sanitizerRuntimes(),
     // V8 and its threads leave memory behind at exit, on purpose: leaks are looked for, but only the addon's count.
-    ASAN_OPTIONS: 'detect_leaks=1:detect_stack_use_after_return=1',
+    ASAN_OPTIONS: `detect_leaks=1:detect_stack_use_after_return=${hasWideVectors() ? 0 : 1}`,
     LSAN_OPTIONS: `exitcode=0:log_path=${join(folder, 'leaks')}`,
     UBSAN_OPTIONS: 'print_stacktrace=1',
   }
