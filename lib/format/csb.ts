@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { CC } from './completion-codes.js'
 import { bits, byte, struct, u32, u64 } from './struct.js'
 
 /** Coprocessor Status Block: 16 bytes, 16-byte aligned, big-endian (UM 6.6, figure 6-7). */
@@ -19,3 +20,11 @@ export const CE_PARTIAL = 0b100
 export const CE_TERMINATE = 0b010
 /** Bits of `ce`: the byte count is a TPBC; always set on POWER9 and POWER10 (UM 6.6). */
 export const CE_TPBC = 0b001
+
+/** Ends a job that was not executed: all 16 bytes are written, whatever a program left in the unused ones, V last (UM 6.9). */
+export function completeUnexecuted(csb: DataView, cc: number, address: bigint): void {
+  const ce = cc === CC.OK ? CE_TPBC : CE_TERMINATE | CE_TPBC
+  csb.setBigUint64(0, 0n)
+  CSB.write(csb, { cc, ce, address })
+  CSB.field.v.set(csb, 0, 1)
+}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { CE_TERMINATE, CE_TPBC, CSB } from '../../format/csb.js'
+import { completeUnexecuted, CSB } from '../../format/csb.js'
 import { CRB, CRB_SOURCE_DDE, CRB_TARGET_DDE } from '../../format/crb.js'
-import { CC } from '../../format/completion-codes.js'
 import { DDE } from '../../format/dde.js'
 import type { MappedViews } from '../mapped-views.js'
 
@@ -27,14 +26,10 @@ export class JobMemory {
     return bytes && viewOf(bytes)
   }
 
-  /** Ends the job in the place of the device: writes all of the CSB, V last. */
+  /** Ends the job in the place of the device. */
   complete(cc: number, address: bigint): void {
     const { csb } = this
-    if (!csb) return
-    const ce = cc === CC.OK ? CE_TPBC : CE_TERMINATE | CE_TPBC
-    csb.setBigUint64(0, 0n)
-    CSB.write(csb, { cc, ce, address })
-    CSB.field.v.set(csb, 0, 1)
+    if (csb) completeUnexecuted(csb, cc, address)
   }
 
   /** Turns a bit of the target over, counted from its first one, the lowest of each byte first. */

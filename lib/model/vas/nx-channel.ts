@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { CC } from '../../format/completion-codes.js'
 import { CM_INTERRUPT, CCB, CRB, CRB_CCB } from '../../format/crb.js'
-import { CE_TERMINATE, CE_TPBC, CSB } from '../../format/csb.js'
+import { completeUnexecuted, CSB } from '../../format/csb.js'
 import { FC_LOW_LIMIT } from '../../format/function-codes.js'
 import { FAULT_STAMP, STAMP_OFFSET, VAS_STAMP } from '../../format/stamps.js'
 import type { JobUnit } from '../nx/gzip-unit.js'
@@ -202,10 +201,6 @@ function completeWith(crb: DataView, window: SendWindow, cc: number): bigint | u
   if (fault !== undefined) return fault
   const csb = mm.view(address, CSB.size)
   if (!csb) return address
-  const ce = cc === CC.OK ? CE_TPBC : CE_TERMINATE | CE_TPBC
-  // All 16 bytes are written, whatever the program left in the unused ones.
-  csb.setBigUint64(0, 0n)
-  CSB.write(csb, { cc, ce, address: 0n })
-  CSB.field.v.set(csb, 0, 1)
+  completeUnexecuted(csb, cc, 0n)
   return undefined
 }
