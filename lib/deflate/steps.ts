@@ -21,6 +21,8 @@ export interface JobRunner {
   runSync(job: Job): JobResult
   /** For steps that keep their memory to themselves. */
   runOwned(job: Job): Promise<JobResult>
+  /** Whether `runSync` is better for a job also for who must not block; see `Window.admitBrief`. Default false. */
+  admitBrief?(job: Job): boolean
   /** Bytes of source (compress) or target (decompress) after which the device suspends a job. */
   readonly jobLimit: number
   /** The device does not look at hints. Default false. */
@@ -59,8 +61,8 @@ export async function runSteps<T>(runner: JobRunner, steps: ForkingSteps<T>): Pr
   return step.value
 }
 
-/** Steps expect no result of a fork. */
-const NO_RESULT = undefined as unknown as JobResult
+/** What steps are given that did not wait for the result of a job. */
+export const NO_RESULT = undefined as unknown as JobResult
 
 function awaitedSync(runner: JobRunner, value: Job | Fork): JobResult {
   if (!('runAllSync' in value)) return runner.runSync(value)

@@ -36,6 +36,10 @@ export class Turn implements JobRunner {
     return this.#runner.jobLimit
   }
 
+  admitBrief(job: Job): boolean {
+    return this.#runner.admitBrief?.(job) ?? false
+  }
+
   runSync(job: Job): JobResult {
     return this.#runner.runSync(job)
   }
@@ -45,12 +49,20 @@ export class Turn implements JobRunner {
     return this.begin().then(() => this.#runner.runOwned(job))
   }
 
+  /** Begins if its turn is now. */
+  beginAtOnce(): boolean {
+    if (!this.#hasTurn && !Turn.areTaken) {
+      this.#hasTurn = true
+      working++
+    }
+    return this.#hasTurn
+  }
+
   /** Waits for its turn, for who would have to take memory to make a job. Who has it goes on. */
   async begin(): Promise<void> {
-    if (this.#hasTurn) return
+    if (this.beginAtOnce()) return
     this.#hasTurn = true
-    if (working === MOST_AT_A_TIME) await new Promise<void>((resolve) => waiting.push(resolve))
-    else working++
+    await new Promise<void>((resolve) => waiting.push(resolve))
   }
 
   /**

@@ -41,6 +41,11 @@ export interface DeviceWindow {
   /** Whether it can. */
   readonly signalsCompletion: boolean
   /**
+   * Bytes of output up to which the caller's thread executes a decompression in less time than it takes to hand it
+   * to another one and back. Default 0: none.
+   */
+  readonly briefBytes?: number
+  /**
    * Takes a CRB of 128 bytes. False: not accepted, without saying why; try again later. Throws `NxError` for what the
    * device must never be given.
    */

@@ -50,6 +50,10 @@ export class CallJobs implements JobRecorder {
     return this.#chain.ignoresHints
   }
 
+  admitBrief(job: Job): boolean {
+    return this.#chain.admitBrief(job)
+  }
+
   runSync(job: Job): JobResult {
     return this.#chain.runSync(job, this)
   }

@@ -10,7 +10,7 @@ import type { Window } from './window.js'
 
 /** What a chain needs of a window. */
 export type ChainWindow = Pick<Window, 'runSync' | 'runOwned' | 'jobLimit'> &
-  Partial<Pick<Window, 'ignoresHints'>>
+  Partial<Pick<Window, 'ignoresHints' | 'admitBrief'>>
 
 /** A device that a chain may use. */
 export interface ChainDevice {

@@ -48,6 +48,12 @@ export class DeviceChain {
     return this.#first().open().ignoresHints ?? false
   }
 
+  /** Whether `runSync` is better for a job also for who must not block; see `Window.admitBrief`. */
+  admitBrief(job: Job): boolean {
+    const first = this.#members.find(({ breaker }) => breaker.admits)
+    return (first?.isOpen && first.open().admitBrief?.(job)) ?? false
+  }
+
   /**
    * Runs a job and blocks until it is finished.
    *

@@ -35,8 +35,8 @@ export function stage(job: Job): StagedJob {
 
 function copyOf(memory: Job['source'], keep: (view: Uint8Array, copy: Uint8Array) => void): Job['source'] {
   const copy = (view: Uint8Array) => {
-    // A buffer that was detached has no bytes, and cannot be copied.
-    const bytes = view.length === 0 ? new Uint8Array(0) : new Uint8Array(view)
+    // A buffer that was detached cannot be copied. V8's compiled code may still tell the length that a view of it had.
+    const bytes = view.buffer.byteLength === 0 ? new Uint8Array(0) : new Uint8Array(view)
     keep(view, bytes)
     return bytes
   }

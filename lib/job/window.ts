@@ -2,6 +2,7 @@
 import type { DeviceWindow } from '../device/device.js'
 import { NxTimeoutError, NxUsageError } from '../errors.js'
 import { CRB } from '../format/crb.js'
+import { BriefJobs } from './brief.js'
 import { Credits } from './credits.js'
 import { checkJob } from './check-job.js'
 import { Execution, releaseMemory, type JobSurroundings, type Quarantined } from './execute.js'
@@ -34,6 +35,7 @@ export class Window {
   readonly #device: DeviceWindow
   readonly #slots: SlotPool
   readonly #credits: Credits
+  readonly #brief: BriefJobs
   readonly #poller = new Poller()
   readonly #around: JobSurroundings
   readonly #pasteTimeout: number
@@ -50,6 +52,7 @@ export class Window {
     const { timeout = DEFAULT_TIMEOUT_MS, pasteTimeout = DEFAULT_TIMEOUT_MS, staging = false } = options
     this.#slots = new SlotPool(device, staging)
     this.#credits = new Credits(device.credits)
+    this.#brief = new BriefJobs(device.briefBytes ?? 0)
     checkMilliseconds('timeout', timeout)
     checkMilliseconds('pasteTimeout', pasteTimeout)
     this.#pasteTimeout = pasteTimeout
@@ -91,6 +94,10 @@ export class Window {
   runSync(job: Job): JobResult {
     this.#checkOpen()
     checkJob(job)
+    return this.#runSync(job)
+  }
+
+  #runSync(job: Job): JobResult {
     this.#takeCreditSync()
     this.#underWay++
     try {
@@ -102,6 +109,14 @@ export class Window {
       this.#finished(error)
       throw error
     }
+  }
+
+  /**
+   * Leave to run a job by `runSync`, for who must not block: it takes no longer than handing it over would, and there were not
+   * too many such in this turn of the event loop. To be made use of at once.
+   */
+  admitBrief(job: Job): boolean {
+    return this.#credits.available > 0 && this.#brief.admit(job)
   }
 
   /**
@@ -129,7 +144,18 @@ export class Window {
     } catch (error) {
       return Promise.reject(error)
     }
-    return this.#run(request)
+    return this.#brief.isBrief(request) ? this.#runBrief(request) : this.#run(request)
+  }
+
+  /** Runs a brief job in the caller's thread, once the turn of the event loop is one with time left for it. */
+  async #runBrief(job: Job): Promise<JobResult> {
+    this.#underWay++
+    try {
+      while (!this.#brief.admit(job)) await this.#brief.nextTurn()
+    } finally {
+      this.#left()
+    }
+    return this.#credits.available > 0 ? this.#runSync(job) : this.#run(job)
   }
 
   #run(request: Job): Promise<JobResult> {

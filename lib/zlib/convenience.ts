@@ -190,6 +190,11 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
       Reflect.apply(original, undefined, typeof first === 'function' ? [buffer, last] : [buffer, first, last])
       return
     }
+    const brief = briefly(jobs, work.few(data, jobs))
+    if (brief) {
+      process.nextTick(counted(false), null, brief)
+      return
+    }
     // The caller may change, detach or resize the input meanwhile.
     const isLarge = bytesIn > MOST_COPIED_BYTES
     const input = isLarge ? plainBytes(data) : new Uint8Array(data)
@@ -221,6 +226,14 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
         },
       )
   }
+}
+
+/** The result of a call whose jobs are brief: the second one is as brief as the first. Undefined: the ordinary way is to be gone. */
+function briefly(jobs: CallJobs, few: FewCall | undefined): Buffer | undefined {
+  const job = few?.work.job
+  if (!job) return undefined
+  const isOver = !jobs.admitBrief(job) || runAtOnceSync(jobs, few.work)
+  return isOver ? few.finish() : undefined
 }
 
 /** Does the work without blocking the event loop. Undefined for a result that node:zlib refuses. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { AsyncResource } from 'node:async_hooks'
 
-import { runStepsSync, type JobRunner, type Steps } from '../deflate/steps.js'
+import { NO_RESULT, runStepsSync, type JobRunner, type Steps } from '../deflate/steps.js'
 import type { JobResult } from '../job/job.js'
 import { ZlibError } from './errors.js'
 import { TURN, type Awaited, type HandleEngine, type Left, type WriteSteps } from './handle-engine.js'
@@ -42,17 +42,20 @@ export class Handle implements Omit<NodeHandle, 'init'> {
   /** Compresses or decompresses without blocking the event loop; then calls what node:zlib gave for that. */
   write(...values: WriteArguments): void {
     this.#isWriting = true
+    const turn = new Turn(this.#parts.runner)
     const steps = this.#steps(values, false)
-    let step
     try {
-      step = steps.next()
+      const step = goOnAtOnce(turn, steps)
+      if (!step.done) {
+        void this.#goOn(values, turn, steps, step.value)
+        return
+      }
+      // A write that has not to wait gives way to other events, as Node's does; behind a job they had their turn.
+      setImmediate(this.#completeWith, values, step.value)
     } catch (error) {
       setImmediate(this.#completeWith, values, undefined, error)
-      return
     }
-    // A write that has not to wait gives way to other events, as Node's does; behind a job they had their turn.
-    if (step.done) setImmediate(this.#completeWith, values, step.value)
-    else void this.#goOn(values, steps, step.value)
+    turn.end()
   }
 
   /** The same at once, and without a call. */
@@ -97,8 +100,7 @@ export class Handle implements Omit<NodeHandle, 'init'> {
   }
 
   /** Goes on with a write that has to wait. Nobody waits for the rest of it once the stream is closed. */
-  async #goOn(values: WriteArguments, steps: WriteSteps<Left>, first: Awaited): Promise<void> {
-    const turn = new Turn(this.#parts.runner)
+  async #goOn(values: WriteArguments, turn: Turn, steps: WriteSteps<Left>, first: Awaited): Promise<void> {
     const wait = (awaited: Awaited) => {
       if (awaited === TURN) return turn.begin()
       return awaited instanceof Promise ? awaited : turn.runOwned(awaited)
@@ -179,6 +181,29 @@ export class Handle implements Omit<NodeHandle, 'init'> {
     stream.bytesWritten += engine.correction
     this.onerror(error.message, error.errno, error.code)
   }
+}
+
+/** Goes through the steps of a write until one has to be waited for. */
+function goOnAtOnce(turn: Turn, steps: WriteSteps<Left>): IteratorResult<Awaited, Left> {
+  let step = steps.next()
+  while (!step.done) {
+    const awaited = step.value
+    if (awaited === TURN) {
+      if (!turn.beginAtOnce()) return step
+      step = steps.next(NO_RESULT)
+      continue
+    }
+    if (awaited instanceof Promise || !turn.admitBrief(awaited)) return step
+    let result
+    try {
+      result = turn.runSync(awaited)
+    } catch (error) {
+      step = steps.throw(error)
+      continue
+    }
+    step = steps.next(result)
+  }
+  return step
 }
 
 /** The bytes that a write is about; a subclass of Uint8Array may not make something else of them. */

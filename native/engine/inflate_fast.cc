@@ -122,13 +122,18 @@ __attribute__((always_inline)) inline Ended decode(InflateState& state, const Hu
       }
     }
     const size_t distance = distanceOf(distanceEntry, hold);
-    if (length > static_cast<size_t>(end - to) || distance > static_cast<size_t>(to - first)) {
+    const auto made = static_cast<size_t>(to - first);
+    if (length > static_cast<size_t>(end - to) || distance > made + state.historyLength) {
       ended = Ended::CAREFULLY;
       break;
     }
     take(distanceEntry);
     entry = ll.entries[hold & llMask];
-    copyMatch(to, length, distance);
+    if (distance <= made) {
+      copyMatch(to, length, distance);
+    } else {
+      state.copyFromHistory(made, distance, length);
+    }
     out = to + length;
   }
 

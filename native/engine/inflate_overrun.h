@@ -31,6 +31,7 @@ class Overrun {
    * Not more than `at` if there is no room.
    */
   size_t keep(uint8_t* target, size_t at, size_t size) {
+    if (at + ENOUGH_BYTES <= keptEnd_) return keptEnd_ - BYTES;
     const size_t end = std::min(size, at + KEPT_BYTES);
     // A page that is only read would be mapped twice: as one of zeros, and again when it is written.
     for (size_t page = at + PAGE_BYTES; page < end; page += PAGE_BYTES) touch(target + page);
@@ -56,6 +57,10 @@ class Overrun {
   /** Bytes of a stretch. Larger: small outputs in a large target keep more than they need. Smaller: the fast
    * loop is left more often. */
   static constexpr size_t KEPT_BYTES = 8192;
+
+  /** With so many that are kept already no more are. Smaller: shorter runs of the fast loop at a stretch's
+   * end. Larger: more is moved whenever the loop is entered again. */
+  static constexpr size_t ENOUGH_BYTES = 1024;
 
   /** Not more than a page has. */
   static constexpr size_t PAGE_BYTES = 4096;

@@ -32,6 +32,21 @@ describe('turns', () => {
     for (const turn of turns.slice(2)) turn.end()
   })
 
+  it('begin at once where one is free, and no sooner than all that wait where none is', async () => {
+    const runner = { jobLimit: Infinity, runSync: () => ended(0), runOwned: () => Promise.resolve(ended(0)) }
+    const turns = Array.from({ length: MOST_AT_A_TIME }, () => new Turn(runner))
+    assert(turns.every((turn) => turn.beginAtOnce()))
+    const [waiting, late] = [new Turn(runner), new Turn(runner)]
+    const waits = waiting.begin()
+    assert(!late.beginAtOnce())
+    turns[0].end()
+    await waits
+    assert(!late.beginAtOnce())
+    for (const turn of [...turns.slice(1), waiting]) turn.end()
+    assert(late.beginAtOnce())
+    late.end()
+  })
+
   it('are not needed by a write without jobs', () => {
     const runner = { jobLimit: 7, runSync: () => ended(0), runOwned: () => Promise.resolve(ended(0)) }
     const turn = new Turn(runner)

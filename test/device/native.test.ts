@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import zlib from 'node:zlib'
 
@@ -107,6 +109,35 @@ describe('the native device', () => {
         console.log(csb.cc, turns > 2)
       })`
     assert.equal(runProgram(program), '0 true')
+  })
+
+  it('executes brief jobs in the turn of the event loop in which they are asked for, only so many of them', async () => {
+    const source = new Uint8Array(zlib.deflateRawSync(new Uint8Array(256 * 1024), { level: 0 }))
+    const jobs = Array.from({ length: 20 }, () => ({
+      source,
+      fc: FC.DECOMPRESS,
+      target: new Uint8Array(256 * 1024),
+    }))
+    const background = new Set<string>()
+    const hear = (message: unknown) => background.add((message as { submission: string }).submission)
+    subscribe('nxzlib:job:start', hear)
+    let done = 0
+    const running = jobs.map((job) => window.runOwned(job).then(() => done++))
+    await setImmediate()
+    const soon = done
+    await Promise.all(running)
+    unsubscribe('nxzlib:job:start', hear)
+    assert(soon > 0 && soon < jobs.length, `${soon} of them`)
+    assert.deepEqual([...background], ['blocking'])
+  })
+
+  it('hands other jobs to its threads', async () => {
+    const heard: string[] = []
+    const hear = (message: unknown) => heard.push((message as { submission: string }).submission)
+    subscribe('nxzlib:job:start', hear)
+    await window.runOwned(job(TEXT))
+    unsubscribe('nxzlib:job:start', hear)
+    assert.deepEqual(heard, ['background'])
   })
 
   it('keeps the process alive until its jobs are finished, and no longer', () => {

@@ -61,6 +61,24 @@ describe('DeviceChain', () => {
     })
   }
 
+  it('asks the device that would get a job whether it is brief', () => {
+    const fake = threeDevices()
+    fake.devices[1].isBrief = true
+    fake.run()
+    assert(!fake.chain.admitBrief(job()))
+    fake.devices[0].outcome = busy()
+    fake.run()
+    assert(fake.chain.admitBrief(job()))
+  })
+
+  it('takes no job for brief before its device is open', () => {
+    const fake = threeDevices()
+    fake.devices[0].isBrief = true
+    assert(!fake.chain.admitBrief(job()))
+    fake.run()
+    assert(fake.chain.admitBrief(job()))
+  })
+
   it('hands the result on when no device is left to do better', () => {
     const fake = threeDevices()
     for (const device of fake.devices) device.outcome = 10

@@ -43,6 +43,13 @@ export class FakeDevice implements ChainWindow {
     return this
   }
 
+  /** Its jobs are brief. */
+  isBrief = false
+
+  admitBrief(): boolean {
+    return this.isBrief
+  }
+
   runSync(job: Job): JobResult {
     this.jobs.push(job)
     if (typeof this.outcome !== 'number') throw this.outcome

@@ -6,6 +6,7 @@ import zlib, { constants } from 'node:zlib'
 
 import { NxTimeoutError } from '../../lib/errors.js'
 import { CallJobs } from '../../lib/job/call-jobs.js'
+import type { Job } from '../../lib/job/job.js'
 import { serviceOf, streamsUnavailable, type StreamName } from '../../lib/zlib/streams.js'
 import { textLike } from '../support/data.js'
 import {
@@ -191,26 +192,40 @@ describe('stream classes', () => {
 })
 
 describe('streams: a device that fails', () => {
+  const { prototype } = CallJobs
+  const own = Object.getOwnPropertyDescriptors(prototype)
+  /** Lets so many jobs run, all of them at once or none. Returns what tells how many were to be run. */
+  const failAfter = (good: number, areBrief: boolean) => {
+    let jobs = 0
+    const failing = <R>(run: ((job: Job) => R) | undefined) =>
+      function (this: CallJobs, job: Job): R {
+        if (!run || jobs++ >= good) throw new NxTimeoutError('ERR_NX_BUSY')
+        return run.call(this, job)
+      }
+    const runOwned = failing(own.runOwned.value)
+    prototype.admitBrief = () => areBrief
+    prototype.runSync = failing(own.runSync.value)
+    prototype.runOwned = async function (job) {
+      return runOwned.call(this, job)
+    }
+    return () => jobs
+  }
+
   for (const name of NAMES) {
     it(`${name}: zlib goes on where the jobs ended, whichever of them fails`, async () => {
-      const { prototype } = CallJobs
-      const run = Reflect.get(prototype, 'runOwned')
-      for (const good of [0, 1, 2, 3]) {
-        let jobs = 0
-        prototype.runOwned = function (job) {
-          return jobs++ < good ? run.call(this, job) : Promise.reject(new NxTimeoutError('ERR_NX_BUSY'))
-        }
+      for (const [good, areBrief] of [0, 1, 2, 3].flatMap((n) => [[n, false] as const, [n, true] as const])) {
+        const jobs = failAfter(good, areBrief)
         try {
           const { output, events } = await logOf(
             makeStream('ours', name),
             writeAll(pieces(INPUT[name], 9000), 'at once'),
           )
-          assert.equal(jobs, good + 1)
+          assert.equal(jobs(), good + 1)
           assert(!events.some((event) => event.startsWith('Error')), events.join())
           const inflate = name === 'DeflateRaw' ? zlib.inflateRawSync : zlib.unzipSync
           assert((isCompression(name) ? inflate(output) : output).equals(TEXT), `${good} jobs`)
         } finally {
-          prototype.runOwned = run
+          Object.defineProperties(prototype, own)
         }
       }
     })

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+import { gzipFunction } from '../format/function-codes.js'
+import { bytesOf, type Job } from './job.js'
+
+/**
+ * The time that jobs take, in that of a byte that is made by a decompression: of any job, of a byte of its source to decompress,
+ * unless its target is too small for what may come of it, and of a byte of its source to compress. Higher: fewer jobs of the kind
+ * are brief. Lower: turns of the event loop take longer.
+ */
+const JOB_COST = 4096
+const DECOMPRESS_COST = 16
+const COMPRESS_COST = 16
+
+/** The last effort whose time is in proportion to the source, whatever the data. */
+const MOST_EFFORT = 6
+
+/** What brief jobs of one turn of the event loop may cost, in largest brief jobs. More: longer turns. Fewer: more turns. */
+const JOBS_A_TURN = 4
+
+/**
+ * Tells which jobs take a software device less time than handing them to another thread and back, so that they are executed in
+ * the caller's thread also for callers who do not block. Only so many are in a turn of the event loop: other events have theirs.
+ */
+export class BriefJobs {
+  readonly #most: number
+  #left: number
+  /** Settled when the next turn begins. */
+  #next: Promise<void> | undefined
+
+  /** @param cost of the largest brief job, in bytes made by a decompression */
+  constructor(cost: number) {
+    this.#most = cost
+    this.#left = cost * JOBS_A_TURN
+  }
+
+  isBrief(job: Job): boolean {
+    return this.#most > 0 && costOf(job) <= this.#most
+  }
+
+  /** Whether a job is brief and there is time left for it in this turn, which is then taken. */
+  admit(job: Job): boolean {
+    if (this.#most === 0) return false
+    const cost = costOf(job)
+    if (cost > this.#most || cost > this.#left) return false
+    this.#left -= cost
+    void this.nextTurn()
+    return true
+  }
+
+  nextTurn(): Promise<void> {
+    this.#next ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#next = undefined
+        this.#left = this.#most * JOBS_A_TURN
+        resolve()
+      })
+    })
+    return this.#next
+  }
+}
+
+function costOf({ fc, source, target, effort = 0 }: Job): number {
+  switch (gzipFunction(fc)?.operation) {
+    case 'decompress':
+      return JOB_COST + Math.min(bytesOf(source) * DECOMPRESS_COST, bytesOf(target))
+    case 'compress':
+      return effort > MOST_EFFORT ? Infinity : JOB_COST + bytesOf(source) * COMPRESS_COST
+    default:
+      return Infinity
+  }
+}

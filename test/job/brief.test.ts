@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict'
+import { setImmediate } from 'node:timers/promises'
+
+import { FC } from '../../lib/format/function-codes.js'
+import { BriefJobs } from '../../lib/job/brief.js'
+import type { Job } from '../../lib/job/job.js'
+
+/** What a job of any kind costs besides its bytes. */
+const JOB = 4096
+
+const job = (fc: number, source: number, target: number, effort?: number): Job => ({
+  fc,
+  source: new Uint8Array(source),
+  target: new Uint8Array(target),
+  ...(effort !== undefined && { effort }),
+})
+
+describe('brief jobs', () => {
+  it('are decompressions that cannot make much', () => {
+    const brief = new BriefJobs(64 * 1024)
+    assert(brief.isBrief(job(FC.DECOMPRESS, 60_000, 64 * 1024 - JOB)))
+    assert(!brief.isBrief(job(FC.DECOMPRESS, 60_000, 64 * 1024 - JOB + 1)))
+    assert(brief.isBrief(job(FC.DECOMPRESS_RESUME, 1000, 256 * 1024)))
+  })
+
+  it('are compressions of few bytes', () => {
+    const brief = new BriefJobs(16 * 1000 + JOB)
+    assert(brief.isBrief(job(FC.COMPRESS_FHT_COUNT, 1000, 1 << 20)))
+    assert(!brief.isBrief(job(FC.COMPRESS_FHT_COUNT, 1001, 1 << 20)))
+  })
+
+  it('are no compressions by an effort that may take any time', () => {
+    const brief = new BriefJobs(1 << 20)
+    assert(brief.isBrief(job(FC.COMPRESS_DHT, 1000, 2000, 6)))
+    assert(!brief.isBrief(job(FC.COMPRESS_DHT, 1000, 2000, 7)))
+  })
+
+  it('are of functions that are known', () => {
+    assert(!new BriefJobs(1 << 20).isBrief(job(63, 1, 1)))
+  })
+
+  it('are none where the device knows none', () => {
+    const none = new BriefJobs(0)
+    assert(!none.isBrief(job(FC.DECOMPRESS, 1, 1)))
+    assert(!none.admit(job(FC.DECOMPRESS, 1, 1)))
+  })
+
+  it('are admitted as long as there is time in this turn of the event loop, and again in the next one', async () => {
+    const brief = new BriefJobs(2 * JOB)
+    const small = job(FC.DECOMPRESS, 1000, JOB)
+    const admitted = () => Array.from({ length: 10 }, () => brief.admit(small)).filter(Boolean).length
+    assert.equal(admitted(), 4)
+    await brief.nextTurn()
+    assert.equal(admitted(), 4)
+  })
+
+  it('have all of the time of a turn that comes later', async () => {
+    const brief = new BriefJobs(2 * JOB)
+    const small = job(FC.DECOMPRESS, 1000, JOB)
+    brief.admit(small)
+    await setImmediate()
+    await setImmediate()
+    assert.deepEqual(
+      Array.from({ length: 5 }, () => brief.admit(small)),
+      [true, true, true, true, false],
+    )
+  })
+})
