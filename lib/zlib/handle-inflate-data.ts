@@ -7,7 +7,7 @@ import { NxError } from '../errors.js'
 import { adler32, crc32 } from '../format/checksums.js'
 import { TURN, type WriteSteps } from './handle-engine.js'
 import type { NodeInternals } from './node-engine.js'
-import { NodeInflate } from './node-inflate.js'
+import { NodeInflate, probe } from './node-inflate.js'
 
 /**
  * Most and least bytes of input that are copied for jobs at a time. Larger: fewer jobs where the data hardly shrank, or much.
@@ -25,7 +25,6 @@ const SLICE_OUTPUT_BYTES = 0.6 * ROOM_BYTES
 /** Bytes of output per byte of input that are expected before anything is known about the data. */
 const FIRST_RATIO = 4
 
-const NOTHING = new Uint8Array(0)
 
 /** What a step did. */
 export interface DataStep {
@@ -189,13 +188,7 @@ export class InflateData {
   checkUndecoded(): void {
     if (this.#substitute || !this.#decompressor) return
     const { position } = this.#decompressor
-    if (position.carry.length === 0) return
-    const probe = new NodeInflate(this.#internals, { ...position, history: NOTHING }, NOTHING)
-    try {
-      probe.write(NOTHING, NOTHING)
-    } finally {
-      probe.close()
-    }
+    if (position.carry.length > 0) probe(this.#internals, position)
   }
 
   /** By how many bytes zlib would have consumed more than was reported; negative: fewer. */

@@ -8,6 +8,25 @@ import { ZlibError } from './errors.js'
 
 const NOTHING = new Uint8Array(0)
 
+function inflaterBehind(internals: NodeInternals, history: Uint8Array): NodeEngine {
+  return NodeEngine.create(internals, MODE.InflateRaw, history.length > 0 ? { dictionary: history } : {})
+}
+
+/** Looks at what streams leave undecoded, by turns. */
+let probeEngine: NodeEngine | undefined
+
+/**
+ * Lets zlib look at bytes that a job could not decode, as there are too few of them: it needs fewer to find an error.
+ *
+ * @throws ZlibError
+ */
+export function probe(internals: NodeInternals, { suspended, carry }: Position): void {
+  probeEngine ??= inflaterBehind(internals, NOTHING)
+  probeEngine.reset()
+  const position = { suspended, carry, history: NOTHING }
+  new NodeInflate(internals, position, NOTHING, probeEngine).write(NOTHING, NOTHING)
+}
+
 /**
  * Node's own inflater, made to stand where jobs left a DEFLATE stream: it says what zlib says about the data that follows,
  * writes what zlib writes, and consumes what zlib consumes.
@@ -19,10 +38,17 @@ export class NodeInflate {
   /** What it was not given yet of the bytes before the next input. */
   #before: Uint8Array
 
-  /** @param next the stream's next input */
-  constructor(internals: NodeInternals, { suspended, carry, history }: Position, next: Uint8Array) {
-    const dictionary = history.length > 0 ? { dictionary: history } : {}
-    this.#engine = NodeEngine.create(internals, MODE.InflateRaw, dictionary)
+  /**
+   * @param next the stream's next input
+   * @param engine an inflater of raw data with this history that has seen nothing yet; default: one of its own
+   */
+  constructor(
+    internals: NodeInternals,
+    { suspended, carry, history }: Position,
+    next: Uint8Array,
+    engine = inflaterBehind(internals, history),
+  ) {
+    this.#engine = engine
     const restart = restartOf(suspended)
     // The restart shares a byte with the stream if it ends within one.
     this.borrowed = carry.length === 0 && (restart.bits & 7) !== 0 ? 1 : 0
