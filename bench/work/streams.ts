@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Contender } from '../contenders.js'
 import type { Inputs } from '../inputs.js'
 import { MIXED } from '../kinds.js'
-import { startClock } from '../measure.js'
+import { hasPassed, startClock } from '../measure.js'
 import type { StreamsJob } from '../plan.js'
 import type { Measurement } from '../results.js'
 import { checkRestores, checkSame, RoundTripError } from '../round-trip.js'
@@ -13,7 +13,7 @@ import { checkRestores, checkSame, RoundTripError } from '../round-trip.js'
 /** Bytes of a chunk: those of a file stream. */
 const CHUNK_BYTES = 64 * 1024
 
-/** Bytes that go through a stream before it is measured, and are verified. */
+/** Bytes that go through a stream at a time before it is measured, and are verified. */
 const WARM_UP_BYTES = 4 * 1024 * 1024
 
 /** The data in chunks, which are views and take no memory of their own. */
@@ -53,6 +53,12 @@ async function output(stream: Transform, data: Uint8Array): Promise<Uint8Array> 
   return Buffer.concat(chunks)
 }
 
+/** Sends data through one stream after another until the seconds have passed. */
+async function warmUpStreams(make: () => Transform, data: Uint8Array, seconds: number): Promise<void> {
+  const clock = startClock()
+  while (!hasPassed(clock(), seconds)) await through(make(), data)
+}
+
 /** Measures one stream from memory to nowhere, in both directions. */
 export async function measureStreams(
   contender: Contender,
@@ -67,6 +73,9 @@ export async function measureStreams(
   checkRestores(await output(createGzip(), some), some, `${contender.id}: a gzip stream`)
   const [somePacked] = inputs.packed(MIXED, WARM_UP_BYTES)
   checkSame(await output(createGunzip(), somePacked), some, `${contender.id}: a gunzip stream`)
+
+  await warmUpStreams(createGzip, some, job.warmUpSeconds)
+  await warmUpStreams(createGunzip, somePacked, job.warmUpSeconds)
 
   const subject = { contender: contender.id, kind: MIXED, size: job.bytes, level: 6, inFlight: 1 } as const
   const stopGzip = startClock()

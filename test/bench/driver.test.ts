@@ -29,7 +29,7 @@ const SMALL_JOBS: readonly JobSettings[] = [
   },
   { type: 'callbacks', size: 2048, inFlight: [1, 4], limits: LIMITS },
   { type: 'per-call', size: 1024, warmUpSeconds: 0, seconds: 0.01 },
-  { type: 'streams', bytes: 100_000 },
+  { type: 'streams', bytes: 100_000, warmUpSeconds: 0.01 },
   { type: 'memory', work: 'decompress', streams: 2, bytes: 100_000 },
 ]
 
