@@ -13,7 +13,7 @@
  * - It runs only where source and target have room to spare, so there is no end to look for within a symbol.
  * - Whether a match or literals come next is what a processor guesses wrongly most often, and each time it
  * throws away what it had begun. So nothing branches on it: every turn stores two literals, looks up a
- * distance and copies 48 bytes; what is not there has no bits and no length, and is written over.
+ * distance and copies 32 bytes; what is not there has no bits and no length, and is written over.
  * - The turns wait for each other only through two lookups and the shifts between them. The bits of the
  * source are filled up, and literals and matches are written, while the next entry is looked up already.
  * - One table lookup gives up to two literals, or a literal and a length, with the bits of both in one sum

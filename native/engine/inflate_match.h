@@ -40,7 +40,7 @@ constexpr auto SHORT_DISTANCES = makeShortDistances();
 
 /** Bytes of a match that are copied without asking how long it is, which the processor would often guess
  * wrongly. More: fewer wrong guesses. Fewer: less is copied for nothing. */
-constexpr size_t UNASKED_BYTES = 48;
+constexpr size_t UNASKED_BYTES = 32;
 
 /** Most bytes that `copyMatch` writes behind a match. */
 constexpr size_t MATCH_OVERRUN_BYTES = UNASKED_BYTES;
