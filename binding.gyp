@@ -13,6 +13,7 @@
         'native/execute.cc',
         'native/huffman_table.cc',
         'native/job_queue.cc',
+        'native/large_pages.cc',
         'native/make_table.cc',
         'native/mapped_memory.cc',
         'native/processor.cc',

@@ -7,6 +7,7 @@
 #include "arguments.h"
 #include "engine/format.h"
 #include "environment.h"
+#include "large_pages.h"
 #include "software_job.h"
 
 namespace nx {
@@ -54,6 +55,7 @@ Napi::Value SoftwareUnit::map(const Napi::CallbackInfo& info) {
   }
   const auto view = info[0].As<Napi::Uint8Array>();
   const uint64_t address = addressOf(view);
+  askForLargePages(address, view.ByteLength());
   jobs_->memory().add(address, view.ByteLength());
   return Napi::BigInt::New(info.Env(), address);
 }

@@ -19,7 +19,7 @@ constexpr std::array<DecodeEntry, FIXED_LL_SYMBOLS> makeLlEntries() {
   for (DecodeEntry& entry : entries) entry = ENTRY_EXCEPTIONAL | ENTRY_UNDEFINED;
   // In both places: it may become the first or the second literal of an entry.
   for (unsigned literal = 0; literal < END_OF_BLOCK; literal++)
-    entries[literal] = literal << 24 | literal << 16 | ENTRY_LITERALS;
+    entries[literal] = literal << 24 | literal << 16 | ENTRY_LITERALS | ENTRY_LITERAL;
   entries[END_OF_BLOCK] = ENTRY_EXCEPTIONAL | ENTRY_END;
   for (unsigned symbol = 0; symbol < LENGTH_BASE.size(); symbol++) {
     entries[FIRST_LENGTH_SYMBOL + symbol] =
@@ -48,6 +48,22 @@ constexpr auto D_ENTRIES = makeDEntries();
  * symbol.
  */
 constexpr uint64_t PAIRED_SOURCE_BITS = 2048 * 8;
+
+/**
+ * The share of literals from which on they are taken for runs, in units of 2 ** -15. Lower: more time is lost
+ * to wrong guesses where runs begin and end. Higher: more time is lost on literals that could be guessed.
+ */
+constexpr unsigned RUNS_SHARE = 11 << (MAX_CODE_BITS - 4);
+
+/** How much of the code space, in units of 2 ** -15, the codes of literals take: their share of the data. */
+unsigned shareOfLiterals(const uint8_t* lengths) {
+  unsigned share = 0;
+  for (unsigned literal = 0; literal < END_OF_BLOCK; literal++) {
+    // No code, length 0, becomes the bit that is cut off.
+    share += (1u << (MAX_CODE_BITS - lengths[literal])) & ((1u << MAX_CODE_BITS) - 1);
+  }
+  return share;
+}
 
 /**
  * Fills a table from code lengths that are complete, or have at most one code, of one bit (RFC 1951 3.2.2).
@@ -119,9 +135,9 @@ __attribute__((always_inline)) inline void pairLiteral(DecodeEntry* entries, uns
   LoneEntries pairs;
   for (uint32_t index = 0; index < count; index++) {
     const DecodeEntry second = lone[index];
-    // The bits of both add up, and what the second one is all of it will be.
+    // The bits and literals of both add up, and what the second one is all of it will be.
     const DecodeEntry pair = (first & 0x00ff0000) | (second & 0xff000000) |
-                             ((first & (0xffff & ~ENTRY_LITERALS)) + (second & 0xffff) + ENTRY_PAIR);
+                             ((first & (0xffff & ~ENTRY_LITERALS)) + (second & 0xffff));
     const bool fits = codeBitsOf(second) <= left && !isExceptional(second);
     pairs[index] = fits ? pair : first;
   }
@@ -161,6 +177,7 @@ void HuffmanDecoder::build(const Dht& dht) {
     fill(ll, dht.ll.data(), dht.ll.size(), dht.llCounts, LL_ENTRIES.data(), llSorted_.data());
     llCounts_ = dht.llCounts;
     std::copy(dht.ll.begin(), dht.ll.end(), llLengths_.begin());
+    hasRunsOfLiterals_ = shareOfLiterals(llLengths_.data()) >= RUNS_SHARE;
     paired_ = false;
   }
   if (!built_ || dht.d != dLengths_) {
@@ -178,6 +195,7 @@ void HuffmanDecoder::buildFixed() {
   fill(d, FIXED_D_LENGTHS.data(), FIXED_D_LENGTHS.size(), countLengths(FIXED_D_LENGTHS), D_ENTRIES.data(),
        sorted.data());
   llLengths_ = FIXED_LL_LENGTHS;
+  hasRunsOfLiterals_ = shareOfLiterals(llLengths_.data()) >= RUNS_SHARE;
 }
 
 void HuffmanDecoder::pairBefore(uint64_t sourceBits) {

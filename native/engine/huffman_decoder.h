@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -14,9 +15,10 @@
  * counted from the lowest:
  *
  *   0:4    bits to consume: codes and extra bits
- *   7      LITERALS: one or two literals and nothing else; bits 5 and 6 are 0
+ *   5:7    flags of what is exceptional
  *   8:11   bits of the codes alone
- *   12:15  further flags
+ *   13     LITERALS: one or two literals and nothing else
+ *   14:15  how many literals, before a length as well
  *   16:31  what the entry stands for:
  *            literals: the first one in 16:23, the second one in 24:31
  *            a length: less 3 in 24:31, after at most one literal in 16:23
@@ -24,22 +26,23 @@
  *            a longer code: the index of its subtable
  *
  * Two codes that together fit into the root bits can share an entry: two literals, or a literal and a length.
- * An UNDEFINED entry has as code bits those that it takes to detect it. The flags lie where shifts do not
- * look, which take the low 6 bits of an entry, or of its second byte, for a count.
+ * An UNDEFINED entry has as code bits those that it takes to detect it. Shifts take the low 6 bits of an
+ * entry, or of its second byte, for a count; flags are there only where nothing is shifted by it, and bits 5
+ * to 7 are 0 in what is not exceptional.
  */
 namespace nx {
 
 using DecodeEntry = uint32_t;
 
-constexpr DecodeEntry ENTRY_LITERALS = 0x80;
-/** A literal more than it would be: two literals, or one before the length. */
-constexpr DecodeEntry ENTRY_PAIR = 0x4000;
+constexpr DecodeEntry ENTRY_LITERALS = 0x2000;
+/** What one literal adds to the number of them. */
+constexpr DecodeEntry ENTRY_LITERAL = 0x4000;
 /** One of the next two; if neither, the code continues in a subtable. */
-constexpr DecodeEntry ENTRY_EXCEPTIONAL = 0x8000;
+constexpr DecodeEntry ENTRY_EXCEPTIONAL = 0x80;
 /** The end-of-block code. */
-constexpr DecodeEntry ENTRY_END = 0x2000;
+constexpr DecodeEntry ENTRY_END = 0x40;
 /** No symbol has this code: CC=66. */
-constexpr DecodeEntry ENTRY_UNDEFINED = 0x1000;
+constexpr DecodeEntry ENTRY_UNDEFINED = 0x20;
 
 inline unsigned bitsOf(DecodeEntry entry) {
   return entry & 31;
@@ -53,26 +56,33 @@ inline bool isExceptional(DecodeEntry entry) {
 inline bool isLiterals(DecodeEntry entry) {
   return (entry & ENTRY_LITERALS) != 0;
 }
-/** 1 or 0. */
-inline unsigned pairOf(DecodeEntry entry) {
-  return (entry / ENTRY_PAIR) & 1;
+/** 0 to 2. */
+inline unsigned literalsOf(DecodeEntry entry) {
+  return (entry / ENTRY_LITERAL) & 3;
 }
+
+/** Masks bits on any processor. */
+struct AnyBits {
+  /** The lowest bits, as many as the low byte of `count` says: less than 64. */
+  static uint64_t lowest(uint64_t bits, uint32_t count) { return bits & ((uint64_t{1} << (count & 63)) - 1); }
+};
 
 /** The extra bits of a length or distance whose code starts at bit 0 of `bits`. */
-inline unsigned extraOf(DecodeEntry entry, uint64_t bits) {
-  // All of the low byte, though its upper bits are 0: this is how a compiler knows BMI2's instruction for it.
-  const uint64_t codeAndExtra = bits & ((uint64_t{1} << static_cast<uint8_t>(entry)) - 1);
-  return static_cast<unsigned>(codeAndExtra >> ((entry >> 8) & 63));
+template <typename Bits = AnyBits>
+__attribute__((always_inline)) inline unsigned extraOf(DecodeEntry entry, uint64_t bits) {
+  return static_cast<unsigned>(Bits::lowest(bits, entry) >> ((entry >> 8) & 63));
 }
-inline unsigned lengthOf(DecodeEntry entry, uint64_t bits) {
-  return (entry >> 24) + MIN_MATCH + extraOf(entry, bits);
+template <typename Bits = AnyBits>
+__attribute__((always_inline)) inline unsigned lengthOf(DecodeEntry entry, uint64_t bits) {
+  return (entry >> 24) + MIN_MATCH + extraOf<Bits>(entry, bits);
 }
-inline unsigned distanceOf(DecodeEntry entry, uint64_t bits) {
-  return (entry >> 16) + extraOf(entry, bits);
+template <typename Bits = AnyBits>
+__attribute__((always_inline)) inline unsigned distanceOf(DecodeEntry entry, uint64_t bits) {
+  return (entry >> 16) + extraOf<Bits>(entry, bits);
 }
 
-/** A decoding table of an alphabet of up to `SYMBOLS` symbols. */
-template <unsigned ROOT, unsigned SYMBOLS>
+/** A decoding table of an alphabet of up to `SYMBOLS` symbols, with room for `LEAST` entries or more. */
+template <unsigned ROOT, unsigned SYMBOLS, size_t LEAST = 0>
 struct DecodeTable {
   /** Most root bits. A table of shorter codes has only as many as its longest code, which fills it faster. */
   static constexpr unsigned ROOT_BITS = ROOT;
@@ -83,7 +93,8 @@ struct DecodeTable {
   /** As many ones as the table has root bits. */
   uint64_t rootMask;
   /** A subtable serves at least two codes, because only complete codes have long codes. */
-  std::array<DecodeEntry, (1 << ROOT) + (SYMBOLS >> 1) * (1 << SUB_BITS)> entries;
+  static constexpr size_t USED = (1 << ROOT) + (SYMBOLS >> 1) * (1 << SUB_BITS);
+  std::array<DecodeEntry, std::max(USED, LEAST)> entries{};
 
   DecodeEntry root(uint64_t bits) const { return entries[bits & rootMask]; }
 
@@ -106,7 +117,15 @@ struct DecodeTable {
  * block fills a larger table (16 KiB at 12), which competes for the first-level cache.
  */
 using LlTable = DecodeTable<12, LL_SYMBOLS>;
-using DTable = DecodeTable<9, D_SYMBOLS>;
+constexpr unsigned D_ROOT_BITS = 9;
+
+/**
+ * Behind the distances lie as many entries of 0 as there are root bits for: the distance of what is no match
+ * takes no bits. They begin as many bytes behind the table's begin as the value of LITERALS.
+ */
+constexpr size_t FIRST_NO_DISTANCE = ENTRY_LITERALS / sizeof(DecodeEntry);
+using DTable = DecodeTable<D_ROOT_BITS, D_SYMBOLS, FIRST_NO_DISTANCE + (1 << D_ROOT_BITS)>;
+static_assert(DTable::USED <= FIRST_NO_DISTANCE, "the entries of 0 are no part of the table");
 
 /** The two decoding tables of a block. */
 class HuffmanDecoder {
@@ -123,6 +142,10 @@ class HuffmanDecoder {
   /** Lets literals share an entry with the symbol that follows them, if that pays before so much source. */
   void pairBefore(uint64_t sourceBits);
 
+  /** Whether literals make up so much of the data, by the lengths of their codes, that they mostly follow
+   * each other. */
+  bool hasRunsOfLiterals() const { return hasRunsOfLiterals_; }
+
   /** Bits of a literal's own code, where its entry may stand for more. */
   unsigned codeBitsOfLiteral(unsigned literal) const { return llLengths_[literal]; }
 
@@ -130,6 +153,7 @@ class HuffmanDecoder {
   /** The code lengths that the tables stand for; at first, with no codes, none do. */
   bool built_ = false;
   bool paired_ = false;
+  bool hasRunsOfLiterals_ = false;
   /** The literals and lengths in the order of their codes, after those without one, and how many of each
    * length. */
   std::array<uint16_t, FIXED_LL_SYMBOLS> llSorted_{};

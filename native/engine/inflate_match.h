@@ -40,17 +40,19 @@ constexpr auto SHORT_DISTANCES = makeShortDistances();
 
 /** Bytes of a match that are copied without asking how long it is, which the processor would often guess
  * wrongly. More: fewer wrong guesses. Fewer: less is copied for nothing. */
-constexpr size_t UNASKED_BYTES = 48;
+constexpr size_t UNASKED_BYTES = 32;
 
-/** Most bytes that `copyMatch` writes behind a match: the shortest one has 3. */
-constexpr size_t MATCH_OVERRUN_BYTES = UNASKED_BYTES - 3;
+/** Most bytes that `copyMatch` writes behind a match. */
+constexpr size_t MATCH_OVERRUN_BYTES = UNASKED_BYTES;
 
-/** Copies `length` bytes from `distance` bytes before `to`, front to back, and up to `MATCH_OVERRUN_BYTES`
- * more. */
-inline void copyMatch(uint8_t* to, size_t length, size_t distance) {
-  const uint8_t* from = to - distance;
+/**
+ * Copies `length` bytes from `from`, which lies `distance` bytes before `to`, front to back, and up to
+ * `MATCH_OVERRUN_BYTES` more. If there is no match, length and distance are 0 and `from` is anywhere.
+ */
+inline void copyMatch(uint8_t* to, const uint8_t* from, size_t length, size_t distance) {
   uint8_t* const last = to + length;
-  if (distance >= 16) {
+  // One comparison: 0 less 1 is a large number.
+  if (distance - 1 >= 15) {
     for (size_t copied = 0; copied < UNASKED_BYTES; copied += 16) copyBlock(to + copied, from + copied);
     for (size_t copied = UNASKED_BYTES; copied < length; copied += 32) {
       copyBlock(to + copied, from + copied);

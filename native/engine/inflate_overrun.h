@@ -18,7 +18,7 @@ namespace nx {
 class Overrun {
  public:
   /** Most bytes behind the output that may be written. */
-  static constexpr size_t BYTES = 48;
+  static constexpr size_t BYTES = 32;
 
   /** Begins with a target that has no output yet. */
   void begin() { keptEnd_ = 0; }

@@ -33,7 +33,7 @@ int decodeSymbol(InflateState& state, const HuffmanDecoder& decoder) {
     state.bit += bitsOf(entry);
     return BLOCK_ENDED;
   }
-  if ((entry & (ENTRY_LITERALS | ENTRY_PAIR)) != 0) {
+  if (literalsOf(entry) > 0) {
     const unsigned literal = (entry >> 16) & 0xff;
     const unsigned literalBits = decoder.codeBitsOfLiteral(literal);
     if (literalBits > available) return SOURCE_ENDED;
