@@ -25,7 +25,6 @@ const SLICE_OUTPUT_BYTES = 0.6 * ROOM_BYTES
 /** Bytes of output per byte of input that are expected before anything is known about the data. */
 const FIRST_RATIO = 4
 
-
 /** What a step did. */
 export interface DataStep {
   /** Bytes of input that are dealt with. */
