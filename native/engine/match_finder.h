@@ -35,7 +35,7 @@ constexpr size_t LEAST_CUT_BYTES = 96 * 1024;
 constexpr size_t MOST_PIECE_BYTES = 96 * 1024;
 
 /** Every how many bytes the probe rule inserts a position of the history. */
-constexpr size_t HISTORY_STRIDE = 4;
+constexpr size_t HISTORY_STRIDE = 8;
 
 /** Farthest distance of a 3-byte match. */
 constexpr int32_t NEAR3 = 2048;

@@ -142,7 +142,7 @@ class SlowProbe extends SlowFinder {
   }
 
   run(): SlowToken[] {
-    for (let position = 0; position < this.position; position += 4)
+    for (let position = 0; position < this.position; position += 8)
       if (this.#hasLook(position)) this.insert(position)
     if (this.position === 0) this.putLiteral()
     while (this.#hasLook(this.position)) {

@@ -22,7 +22,6 @@ import { countLiteral, countMatch, matchToken, type TokenChunk } from './tokens.
 // Compiled to CommonJS, an imported constant is a property that is loaded at each use; these are folded into the code.
 const MULTIPLIER = HASH_MULTIPLIER
 const LONGEST = MAX_MATCH
-const STEP_LIMIT = MAX_STEP - 1
 const POSITIONS = GROUP
 
 /** Bytes that the first position of a group must have. */
@@ -65,8 +64,17 @@ export class ProbeFinder implements MatchFinder {
     this.#shift = 32 - bits
     this.#pieceEnd = end
     this.#misses = 0
-    const last = Math.min(start, end - LOOK + 1)
-    for (let at = first; at < last; at += HISTORY_STRIDE) this.#insert(at)
+    this.#insertHistory(first, Math.min(start, end - LOOK + 1))
+  }
+
+  #insertHistory(from: number, to: number): void {
+    const view = this.#view
+    const table = this.#table
+    const shift = this.#shift
+    for (let at = from; at < to; at += HISTORY_STRIDE) {
+      const product = Math.imul(view.getInt32(at, true), MULTIPLIER)
+      table[(product + view.getInt32(at + 1, true)) >>> shift] = at
+    }
   }
 
   end(): void {
@@ -75,25 +83,42 @@ export class ProbeFinder implements MatchFinder {
   }
 
   find(chunk: TokenChunk): boolean {
-    const { tokens, histogram } = chunk
     const { skip } = this.#effort
+    const end = this.#pieceEnd
+    const lookEnd = end - LOOK + 1
+    const pause = Math.min(lookEnd, this.#position + chunk.bytes)
+    if (this.#position === 0) this.#putLiterals(chunk, 1)
+    while (this.#position < pause) {
+      this.#search(chunk, pause)
+      const steps = Math.min(this.#misses >> skip, MAX_STEP - 1)
+      if (steps === 0) continue
+      this.#misses += GROUP * steps
+      this.#putLiterals(chunk, Math.min(this.#position + GROUP * steps, end))
+    }
+    if (this.#position >= lookEnd) this.#putLiterals(chunk, end)
+    if (this.#position < end) return true
+    if (end === this.#end) return false
+    this.#beginPiece()
+    return true
+  }
+
+  /**
+   * Searches groups up to `pause`, or up to one behind which literals are due. V8 throws compiled code away where it comes to
+   * a statement that has never run before, again and again, so nothing that runs seldom is in here.
+   */
+  #search(chunk: TokenChunk, pause: number): void {
+    const { tokens, histogram } = chunk
+    const missesLimit = 1 << this.#effort.skip
     const table = this.#table
     const shift = this.#shift
-    const bytes = this.#bytes
     const view = this.#view
     const end = this.#pieceEnd
     const lookEnd = end - LOOK + 1
     let position = this.#position
-    const pause = Math.min(lookEnd, position + chunk.bytes)
     let misses = this.#misses
     let count = chunk.length
 
-    if (position === 0) {
-      const byte = bytes[position++]
-      tokens[count++] = byte
-      countLiteral(histogram, byte)
-    }
-    while (position < pause) {
+    do {
       const groupEnd = position + POSITIONS
       let word = view.getInt32(position, true)
       let next = 0
@@ -114,16 +139,6 @@ export class ProbeFinder implements MatchFinder {
 
       if (position === groupEnd) {
         misses += POSITIONS
-        let step = misses >> skip
-        if (step === 0) continue
-        step = POSITIONS * (step < STEP_LIMIT ? step : STEP_LIMIT)
-        misses += step
-        const stepEnd = position + step < end ? position + step : end
-        while (position < stepEnd) {
-          const byte = bytes[position++]
-          tokens[count++] = byte
-          countLiteral(histogram, byte)
-        }
         continue
       }
 
@@ -140,28 +155,29 @@ export class ProbeFinder implements MatchFinder {
         table[(Math.imul(word, MULTIPLIER) + next) >>> shift] = at
       }
       position += length
-      if (position <= lookEnd) this.#insert(position - 1)
-    }
-
-    if (position >= lookEnd) {
-      while (position < end) {
-        const byte = bytes[position++]
-        tokens[count++] = byte
-        countLiteral(histogram, byte)
+      if (position <= lookEnd) {
+        const last = view.getInt32(position - 1, true)
+        table[(Math.imul(last, MULTIPLIER) + view.getInt32(position, true)) >>> shift] = position - 1
       }
-    }
+    } while (position < pause && misses < missesLimit)
+
     chunk.length = count
     this.#position = position
     this.#misses = misses
-    if (position < end) return true
-    if (position === this.#end) return false
-    this.#beginPiece()
-    return true
   }
 
-  #insert(position: number): void {
-    const product = Math.imul(this.#view.getInt32(position, true), MULTIPLIER)
-    this.#table[(product + this.#view.getInt32(position + 1, true)) >>> this.#shift] = position
+  /** Makes literals of the bytes up to `end`. */
+  #putLiterals(chunk: TokenChunk, end: number): void {
+    const { tokens, histogram } = chunk
+    const bytes = this.#bytes
+    let count = chunk.length
+    for (let position = this.#position; position < end; position++) {
+      const byte = bytes[position]
+      tokens[count++] = byte
+      countLiteral(histogram, byte)
+    }
+    chunk.length = count
+    this.#position = end
   }
 }
 

@@ -98,7 +98,7 @@ export const LEAST_CUT_BYTES = 96 * 1024
 export const MOST_PIECE_BYTES = 96 * 1024
 
 /** Every how many bytes the probe rule inserts a position of the history. Larger: faster, fewer matches into the history. */
-export const HISTORY_STRIDE = 4
+export const HISTORY_STRIDE = 8
 
 /**
  * Size of the table over 4 bytes: 128 KiB for the chain finder, 256 KiB for the bucket finder. Larger: fewer different
