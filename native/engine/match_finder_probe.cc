@@ -23,7 +23,7 @@ constexpr uint32_t GAP_MASK = REACH - 1;
 constexpr uint32_t WIDTH = 32;
 
 /** Most bytes that a group and what follows from it take, and as many as are loaded beyond them. */
-constexpr size_t MOST_GROUP_BYTES = GROUP + std::max<size_t>(MAX_MATCH, GROUP * MAX_STEP) + WIDTH;
+constexpr size_t MOST_GROUP_BYTES = GROUP + std::max<size_t>(MAX_MATCH, GROUP* MAX_STEP) + WIDTH;
 
 /** word(i) * HASH_MULTIPLIER + word(i + 1) in the upper half of one product. */
 constexpr uint64_t HASH5_MULTIPLIER = uint64_t{HASH_MULTIPLIER} << 32 | 1 << 24;
@@ -33,8 +33,8 @@ size_t hash5(uint64_t bytes, unsigned shift) {
 }
 
 /**
- * How many of 32 bytes are equal: every x86-64 processor compares them without a branch. The first 4 are known
- * to be, and count as equal although another thread may be changing them.
+ * How many of 32 bytes are equal: every x86-64 processor compares them without a branch. The first 4 are
+ * known to be, and count as equal although another thread may be changing them.
  */
 uint32_t commonOf32(const uint8_t* one, const uint8_t* other) {
 #if defined(__SSE2__)
@@ -58,7 +58,15 @@ uint32_t matchLength(const uint8_t* candidate, const uint8_t* here, uint32_t mos
 
 /** Stores the literals of a group. */
 void putLiterals(Token* tokens, const uint8_t* bytes) {
+#if defined(__SSE2__)
+  const __m128i zero = _mm_setzero_si128();
+  const __m128i group = _mm_cvtsi32_si128(loadLe<int32_t>(bytes));
+  const __m128i wide = _mm_unpacklo_epi16(_mm_unpacklo_epi8(group, zero), zero);
+  const __m128i literals = _mm_or_si128(wide, _mm_set1_epi32(static_cast<int32_t>(literalToken(0))));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(tokens), literals);
+#else
   for (size_t index = 0; index < GROUP; index++) tokens[index] = literalToken(bytes[index]);
+#endif
 }
 
 /** Bytes of each piece but the last that data of `length` bytes is cut into. */
@@ -174,9 +182,9 @@ bool ProbeFinder::find(TokenChunk& chunk) {
 }
 
 /**
- * Searches pieces in turn, a group of each, until one of them has not many bytes left. Nothing here branches on
- * whether and where there is a match, and while the loads of one piece are on their way the others compute:
- * three pieces take little more than half of the time that they take one by one.
+ * Searches pieces in turn, a group of each, until one of them has not many bytes left. Nothing here branches
+ * on whether and where there is a match, and while the loads of one piece are on their way the others
+ * compute: the same steps take half as long again where pieces are searched one by one.
  */
 template <size_t COUNT>
 void ProbeFinder::searchSideBySide(const std::array<Piece*, COUNT>& pieces) {

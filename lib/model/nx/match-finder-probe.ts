@@ -121,8 +121,8 @@ export class ProbeFinder implements MatchFinder {
     do {
       const groupEnd = position + POSITIONS
       let word = view.getInt32(position, true)
-      let next = 0
-      let gap = 0
+      let next: number
+      let gap: number
       do {
         next = view.getInt32(position + 1, true)
         const slot = (Math.imul(word, MULTIPLIER) + next) >>> shift
