@@ -74,8 +74,8 @@ void CompressEngine::findAndPut(const CompressRequest& request, const Codes& cod
     chunk_.clear();
     more = findMore(request.effort);
     if (!more) chunk_.histogram[END_OF_BLOCK] = 1;
-    put(chunk_.tokens.data(), chunk_.length, chunk_.histogram, codes);
-    recording = recording && record->append(chunk_.tokens.data(), chunk_.length);
+    put(chunk_.tokens, chunk_.length, chunk_.histogram, codes);
+    recording = recording && record->append(chunk_.tokens, chunk_.length);
   }
   if (!record) return;
   if (!recording || result_.cc == cc::TARGET_SPACE) {

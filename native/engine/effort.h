@@ -50,7 +50,7 @@ constexpr uint8_t PROBE_EFFORTS = 1;
 constexpr uint8_t BUCKET_EFFORTS = 2;
 constexpr uint8_t EFFORTS = 9;
 
-constexpr ProbeEffort PROBE_EFFORT[PROBE_EFFORTS] = {{5}};
+constexpr ProbeEffort PROBE_EFFORT[PROBE_EFFORTS] = {{6}};
 
 constexpr BucketEffort BUCKET_EFFORT[BUCKET_EFFORTS - PROBE_EFFORTS] = {{32, 1, 6}};
 

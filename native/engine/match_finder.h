@@ -12,7 +12,7 @@
 namespace nx {
 
 constexpr uint32_t HASH_MULTIPLIER = 0x9e3779b1;
-/** For the fifth byte of a hash over five. */
+/** For the bytes of a chain's hash behind the first four. */
 constexpr uint32_t FIFTH_MULTIPLIER = 0x85ebca6b;
 
 /** Bits of the hashes over 4 and over 3 bytes. Part of the rule: other values mean other tokens. */
@@ -24,10 +24,18 @@ constexpr unsigned CHAIN_BITS = 16;
 
 /** Bits of the hash over 5 bytes, for short and for long sources. */
 constexpr unsigned LEAST_HASH5_BITS = 10;
-constexpr unsigned MOST_HASH5_BITS = 14;
+constexpr unsigned MOST_HASH5_BITS = 15;
+
+/** Positions that the probe rule searches before it looks whether one of them is a match. */
+constexpr size_t GROUP = 4;
+
+/** Pieces that the probe rule cuts data into, the least data that is cut, and the longest piece. */
+constexpr size_t PIECES = 3;
+constexpr size_t LEAST_CUT_BYTES = 96 * 1024;
+constexpr size_t MOST_PIECE_BYTES = 96 * 1024;
 
 /** Every how many bytes the probe rule inserts a position of the history. */
-constexpr size_t HISTORY_STRIDE = 4;
+constexpr size_t HISTORY_STRIDE = 8;
 
 /** Farthest distance of a 3-byte match. */
 constexpr int32_t NEAR3 = 2048;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "deflate.h"
 
@@ -55,34 +56,51 @@ constexpr std::array<uint16_t, MAX_MATCH + 1> makeLengthCounts() {
 }
 inline constexpr auto LENGTH_COUNT = makeLengthCounts();
 
+inline Token literalToken(uint8_t byte) {
+  return NO_DISTANCE << TOKEN_SYMBOL_SHIFT | byte;
+}
+
+/**
+ * The symbol of a distance of `gap` + 1. From gap 2 on it is twice the number of gap's highest bit, plus the
+ * bit below it: in a floating-point number the end of its exponent and the begin of its fraction. The half
+ * brings gap 1 into line.
+ */
+inline uint32_t distanceSymbol(uint32_t gap) {
+  constexpr int32_t BIAS = 2 * 127;
+  const float number = static_cast<float>(static_cast<int32_t>(gap)) + 0.5F;
+  int32_t bits;
+  std::memcpy(&bits, &number, sizeof bits);
+  return static_cast<uint32_t>(std::max((bits >> 22) - BIAS, 0));
+}
+
+/** The token of a match of 3..258 bytes at a distance of `gap` + 1, whose symbol is given. */
+inline Token matchToken(uint32_t matchLength, uint32_t gap, uint32_t symbol) {
+  return gap << TOKEN_DISTANCE_SHIFT | symbol << TOKEN_SYMBOL_SHIFT | (TOKEN_FIRST_LENGTH + matchLength);
+}
+
 /** A chunk of tokens and the histogram of their symbols. */
 struct TokenChunk {
-  std::array<Token, CHUNK_TOKENS + SLACK_TOKENS> tokens;
+  /** Where they are: in `room`, unless a finder has them elsewhere. */
+  const Token* tokens;
   size_t length;
   Histogram histogram;
+  std::array<Token, CHUNK_TOKENS + SLACK_TOKENS> room;
 
   void clear() {
+    tokens = room.data();
     length = 0;
     histogram.fill(0);
   }
 
   void addLiteral(uint8_t byte) {
-    tokens[length++] = NO_DISTANCE << TOKEN_SYMBOL_SHIFT | byte;
+    room[length++] = literalToken(byte);
     histogram[byte]++;
   }
 
   /** @param matchLength 3..258; @param distance 1..32768 */
   void addMatch(uint32_t matchLength, uint32_t distance) {
-    // From distance 5 on the symbol is twice the number of the highest bit of distance - 1, plus the bit
-    // below it.
-    const uint32_t gap = distance - 1;
-    uint32_t symbol = gap;
-    if (gap >= 2) {
-      const uint32_t highest = 31 - static_cast<uint32_t>(__builtin_clz(gap));
-      symbol = 2 * highest + ((gap >> (highest - 1)) & 1);
-    }
-    tokens[length++] =
-        gap << TOKEN_DISTANCE_SHIFT | symbol << TOKEN_SYMBOL_SHIFT | (TOKEN_FIRST_LENGTH + matchLength);
+    const uint32_t symbol = distanceSymbol(distance - 1);
+    room[length++] = matchToken(matchLength, distance - 1, symbol);
     histogram[LENGTH_COUNT[matchLength]]++;
     histogram[FIRST_D_COUNT + symbol]++;
   }

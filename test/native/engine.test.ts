@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { adler32, portableCrc32 } from '../../lib/format/checksums.js'
 import { CRB } from '../../lib/format/crb.js'
 import { CSB } from '../../lib/format/csb.js'
-import { makeRandom, textLike } from '../support/data.js'
+import { binaryLike, makeRandom, randomBytes, textLike, zeros } from '../support/data.js'
 import { loadAddon, withAddon } from './addon.js'
 import { incompleteTables, JobStream, makePool } from './random-jobs.js'
 import { Twins } from './twins.js'
@@ -71,6 +71,22 @@ describe('native engine', () => {
         assert.equal(written.cpb.getUint32(384), adler32(source, adler))
         assert.equal(written.cpb.getUint32(388, true), portableCrc32(source, crc))
       }
+    }
+  })
+
+  it('equals the model where data is searched in pieces side by side, whichever of them is finished first', function () {
+    this.timeout(60_000)
+    if (addon === undefined) return
+    const twins = new Twins(addon)
+    const part = (kind: number, seed: number) =>
+      [textLike(seed, 35_000), binaryLike(seed, 35_000), randomBytes(seed, 35_000), zeros(35_000)][kind]
+    for (let kinds = 0; kinds < 64; kinds++) {
+      const parts = [part(kinds & 3, 1), part((kinds >>> 2) & 3, 2), part(kinds >>> 4, 3)]
+      const source = Buffer.concat(kinds % 5 === 0 ? [...parts, ...parts, ...parts] : parts)
+      const histlen = kinds % 3 === 0 ? 0 : kinds
+      const cpb = new Uint8Array(16)
+      new DataView(cpb.buffer).setUint16(8, histlen << 4)
+      twins.runDirect({ fc: 0x0c, source, room: 400_000, effort: 1, cpb }, `kinds ${kinds}`)
     }
   })
 

@@ -15,7 +15,7 @@ const REACH = 32768
 export function slowMatch(source: Uint8Array, historyBytes: number, effort: Effort): SlowToken[] {
   switch (effort.finder) {
     case 'probe':
-      return new SlowProbe(source, historyBytes, effort.skip).run()
+      return slowProbe(source, historyBytes, effort.skip)
     case 'bucket':
       return new SlowBucket(source, historyBytes, effort.skip, effort.nice, effort.stride).run()
     case 'chain':
@@ -89,52 +89,86 @@ function upperBits(word: bigint, bits: number): number {
   return Number(BigInt.asUintN(32, word * 0x9e3779b1n) >> BigInt(32 - bits))
 }
 
+/** One piece of the data with its history, as a source of its own. */
 class SlowProbe extends SlowFinder {
   /** For each hash5 the position inserted last. */
   readonly #last = new Map<number, number>()
 
-  protected hasLook(position: number): boolean {
+  constructor(
+    source: Uint8Array,
+    historyBytes: number,
+    private readonly groupSkip: number,
+  ) {
+    super(source, historyBytes, groupSkip)
+  }
+
+  #hasLook(position: number): boolean {
     return position + 8 <= this.source.length
   }
 
   protected insert(position: number): void {
-    if (this.hasLook(position)) this.#last.set(this.#hash5(position), position)
+    this.#last.set(this.#hash5(position), position)
   }
 
   #hash5(position: number): number {
-    const bits = Math.min(Math.max((this.source.length - 1).toString(2).length, 10), 14)
-    const sum = BigInt(this.word(position)) * 0x9e3779b1n + BigInt(this.source[position + 4]) * 0x85ebca6bn
+    const bits = Math.min(Math.max((this.source.length - 1).toString(2).length, 10), 15)
+    const sum = BigInt(this.word(position)) * 0x9e3779b1n + BigInt(this.word(position + 1))
     return Number(BigInt.asUintN(32, sum) >> BigInt(32 - bits))
   }
 
   #search(): Match | undefined {
-    const distance = (this.position - (this.#last.get(this.#hash5(this.position)) ?? 0)) % REACH
+    const gap = this.position - (this.#last.get(this.#hash5(this.position)) ?? 0) - 1
+    const distance = 1 + (gap % REACH)
     const length = this.common(this.position - distance, this.position)
-    return distance > 0 && length >= 4 ? { length, distance } : undefined
+    return length >= 4 ? { length, distance } : undefined
+  }
+
+  /** Searches a group's positions; false: none of them was a match, all are literals. */
+  #matchInGroup(): boolean {
+    const end = this.position + 4
+    while (this.position < end) {
+      const match = this.#search()
+      this.insert(this.position)
+      if (match) {
+        this.putMatch(match)
+        for (let inside = this.position + 1; inside < end; inside++) this.insert(inside)
+        this.position += match.length
+        if (this.#hasLook(this.position - 1)) this.insert(this.position - 1)
+        return true
+      }
+      this.putLiteral()
+    }
+    return false
   }
 
   run(): SlowToken[] {
-    for (let position = 0; position < this.position; position += 4) this.insert(position)
-    while (this.position < this.source.length) {
-      if (!this.hasLook(this.position)) {
-        this.putLiteral()
-        continue
-      }
-      const match = this.#search()
-      this.insert(this.position)
-      if (match === undefined) {
-        this.putRun()
-        continue
-      }
-      this.putMatch(match)
-      const next = this.position + match.length
-      if (this.hasLook(next - 1)) {
-        for (const inside of [this.position + 1, this.position + 2, next - 1]) this.insert(inside)
-      }
-      this.position = next
+    for (let position = 0; position < this.position; position += 8)
+      if (this.#hasLook(position)) this.insert(position)
+    if (this.position === 0) this.putLiteral()
+    while (this.#hasLook(this.position)) {
+      if (this.#matchInGroup()) continue
+      this.misses += 4
+      const run = 4 * Math.min(this.misses >> this.groupSkip, 15)
+      this.misses += run
+      for (let count = 0; count < run && this.position < this.source.length; count++) this.putLiteral()
     }
+    while (this.position < this.source.length) this.putLiteral()
     return this.tokens
   }
+}
+
+function slowProbe(source: Uint8Array, historyBytes: number, skip: number): SlowToken[] {
+  const data = source.length - historyBytes
+  let pieces = data < 98304 ? 1 : 3
+  while (data > pieces * 98304) pieces += 3
+  const size = Math.ceil(data / pieces)
+  const tokens: SlowToken[] = []
+  for (let start = historyBytes; start < source.length; start += size) {
+    const history = Math.min(start, REACH)
+    const piece = source.subarray(start - history, start + size)
+    tokens.push(...new SlowProbe(piece, history, skip).run())
+  }
+  return tokens
 }
 
 class SlowBucket extends SlowFinder {

@@ -60,7 +60,7 @@ export type Effort = ProbeEffort | BucketEffort | ChainEffort
  * output 0.4% smaller and cost a tenth of the time, which `depth` makes better use of up to effort 5.
  */
 const EFFORTS: readonly Effort[] = [
-  { finder: 'probe', skip: 5 },
+  { finder: 'probe', skip: 6 },
   { finder: 'bucket', nice: 32, stride: 1, skip: 6 }, // 1.2%
   { finder: 'chain', span: 8, near3: false, depth: 4, nice: 32, good: 258, lazy: 0, skip: 6 },
   { finder: 'chain', span: 8, near3: false, depth: 6, nice: 64, good: 16, lazy: 8, skip: 7 },

@@ -10,8 +10,8 @@ import type { TokenChunk } from './tokens.js'
  *   word(i)    bytes i..i+3 as a little-endian 32-bit number; only defined for i + 4 <= N
  *   hash4(i)   the upper HASH4_BITS of the 32 low bits of word(i) * HASH_MULTIPLIER
  *   hash3(i)   the upper HASH3_BITS of the 32 low bits of (word(i) << 8) * HASH_MULTIPLIER: of bytes i..i+2
- *   hash5(i)   the upper bits of the 32 low bits of word(i) * HASH_MULTIPLIER + byte(i+4) * FIFTH_MULTIPLIER: as many as
- *              N - 1 has, but LEAST_HASH5_BITS at least and MOST_HASH5_BITS at most
+ *   hash5(i)   the upper bits of the 32 low bits of word(i) * HASH_MULTIPLIER + word(i+1): as many as N - 1 has, but
+ *              LEAST_HASH5_BITS at least and MOST_HASH5_BITS at most
  *   common(c,i) how many bytes from c on equal those from i on, at most min(258, N - i)
  *   A position c is within reach of i if i - c < 32768. All tables start empty with every job.
  *   A position without a word is neither searched nor inserted, and without what else a rule asks for: it becomes a
@@ -20,13 +20,21 @@ import type { TokenChunk } from './tokens.js'
  *
  * Misses. `misses` starts at 0. A position that yields no match (and, in the chain rule, follows no held match) becomes
  * a run of 1 + min(misses >> skip, MAX_STEP - 1) literals, no longer than the data; only the first of them has been
- * searched and inserted. The run's length is added to misses; every match sets misses to 0.
+ * searched and inserted. The run's length is added to misses; every match sets misses to 0. (The probe rule has its own.)
  *
  * Probe rule (efforts with finder 'probe')
- *   Each hash5 value has an entry, 0 at the start of every job: the position inserted last. Positions with fewer than 8
- *   bytes up to N are neither searched nor inserted. Of the history, every HISTORY_STRIDEth position is inserted.
- *   At i: d = (i - entry) mod 32768, insert i. It is a match of common(i-d,i) bytes if d > 0 and word(i-d) = word(i).
- *   No match: a run of literals. A match up to e: its token; then i+1, i+2 and e-1 are inserted, if e-1 has its 8 bytes.
+ *   Data of at least LEAST_CUT_BYTES is cut into pieces: the least multiple of PIECES such that none is longer than
+ *   MOST_PIECE_BYTES, all but the last of the same length, rounded up. Each piece is matched like a source of its own, with
+ *   at most 32768 bytes before it as its history: N, positions and everything below are the piece's.
+ *   Each hash5 value has an entry, 0 at the start of every piece: the position inserted last. Of the history, every
+ *   HISTORY_STRIDEth position that has 8 bytes up to N is inserted. A position 0 that is not history becomes a literal.
+ *   Positions are searched in groups of GROUP, as long as the first of them has 8 bytes up to N; what is left then becomes
+ *   literals. At i of a group: d = 1 + (i - entry - 1) mod 32768, insert i. It is a match of common(i-d,i) bytes if
+ *   word(i-d) = word(i), or else one literal.
+ *   A match up to e: its token, misses = 0; the group's positions behind i are inserted, then e-1 if it has 8 bytes up to N;
+ *   the next group begins at e.
+ *   No match in the group: GROUP is added to misses, then GROUP * min(misses >> skip, MAX_STEP - 1) bytes more, but none
+ *   beyond N, become literals and that product is added to misses as well.
  *
  * Bucket rule (efforts with finder 'bucket')
  *   Each hash4 value has room for two positions. Inserting i makes it the newer one and drops the oldest.
@@ -60,19 +68,37 @@ import type { TokenChunk } from './tokens.js'
 
 export const HASH_MULTIPLIER = 0x9e3779b1 | 0
 
-/** For the fifth byte of a hash over five. */
+/** For the bytes of a chain's hash behind the first four. */
 export const FIFTH_MULTIPLIER = 0x85ebca6b | 0
 
 /**
  * Size of the table over 5 bytes: as many entries as there are positions, so that small jobs do not wait for large tables
- * to be cleared. The largest, of 32 KiB, stays in a first-level cache. 15 bits make 0.4% smaller output and are 3% slower; 13
- * bits make 0.8% larger output and are hardly faster.
+ * to be cleared. MOST_HASH5_BITS larger: smaller output, more cache misses (14 bits make 0.5% larger output).
  */
 export const LEAST_HASH5_BITS = 10
-export const MOST_HASH5_BITS = 14
+export const MOST_HASH5_BITS = 15
+
+/**
+ * Positions that the probe rule searches before it looks whether one of them is a match. An engine can do them all at once,
+ * without a branch for each that nobody could predict. Larger: fewer rounds for data of many literals, but more positions
+ * searched in vain where match follows match.
+ */
+export const GROUP = 4
+
+/**
+ * Pieces that the probe rule cuts data into, which an engine can work on side by side: one waits for memory while the
+ * others compute. Larger: shorter pieces, the history of each is inserted again. Two are 5% slower in C++.
+ */
+export const PIECES = 3
+
+/** Least data that is cut into pieces. Smaller: the inserting of history outweighs what is gained. */
+export const LEAST_CUT_BYTES = 96 * 1024
+
+/** Longest piece. Larger: fewer histories to insert, but more memory for the tokens of pieces that are not finished. */
+export const MOST_PIECE_BYTES = 96 * 1024
 
 /** Every how many bytes the probe rule inserts a position of the history. Larger: faster, fewer matches into the history. */
-export const HISTORY_STRIDE = 4
+export const HISTORY_STRIDE = 8
 
 /**
  * Size of the table over 4 bytes: 128 KiB for the chain finder, 256 KiB for the bucket finder. Larger: fewer different

@@ -142,6 +142,33 @@ describe('match finder', () => {
     })
   }
 
+  for (const [bytes, pieces] of [
+    [98_303, 1],
+    [98_304, 3],
+    [200_003, 3],
+    [294_913, 6],
+  ] as const) {
+    it(`cuts ${bytes} bytes of data into as many pieces as the rule says (${pieces}) at effort 1`, () => {
+      for (const historyBytes of [0, 9999, 32768]) {
+        const length = historyBytes + bytes
+        const half = length >>> 1
+        const source = new Uint8Array(Buffer.concat([textLike(bytes, half), jsonLike(bytes, length - half)]))
+        const tokens = fastMatch(source, historyBytes, 1)
+        assert.deepEqual(tokens, slowMatch(source, historyBytes, effortRow(1)))
+        assert.deepEqual(unpack(tokens, source.subarray(0, historyBytes)), source.subarray(historyBytes))
+
+        const starts = new Set<number>()
+        let position = 0
+        for (const token of fastMatch(zeros(length), historyBytes, 1)) {
+          starts.add(position)
+          position += typeof token === 'number' ? 1 : token.length
+        }
+        for (let start = 0; start < bytes; start += Math.ceil(bytes / pieces))
+          assert.ok(starts.has(start), `byte ${start}`)
+      }
+    })
+  }
+
   // Each job of one byte takes 32769 positions: after 32760 jobs the next one passes 2^30 while it runs, after 32780 jobs
   // one of them has passed it.
   for (const jobs of [32_760, 32_780]) {
