@@ -62,6 +62,8 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
       }
       word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
     }
+    const symbol = bit
+    let next = word >>> entry
     if ((entry & Entry.EXCEPTIONAL) !== 0) {
       if (entry >>> 16 !== 0) entry = ll[(entry >>> 16) + ((word >>> LL.ROOT_BITS) & LL.SUB_MASK)]
       if (entry < 0) {
@@ -76,13 +78,14 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
         ended = true
         break
       }
+      const after = bit + (entry & 31)
+      next = source.getInt32(after >>> 3, true) >>> (after & 7)
     }
-    const symbol = bit
     const length = (entry >>> 16) + ((word & ~(-1 << entry)) >>> (entry >>> 8))
     bit = (bit + (entry & 31)) | 0
 
+    entry = d[next & D.ROOT_MASK]
     word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
-    entry = d[word & D.ROOT_MASK]
     if ((entry & Entry.EXCEPTIONAL) !== 0) {
       if (entry >>> 16 !== 0) entry = d[(entry >>> 16) + ((word >>> D.ROOT_BITS) & D.SUB_MASK)]
       if ((entry & Entry.EXCEPTIONAL) !== 0) {
