@@ -37,11 +37,12 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
   const { ll, d } = decoder
   // Bits that a load has at least, behind the up to 7 that are shifted out.
   const loadedBits = 25
-  const lastBit = (source.byteLength - SOURCE_MARGIN) * 8
+  const lastBit = (state.window.length - SOURCE_MARGIN) * 8
   // The symbol that reaches the limit is the careful loop's.
   const room = Math.min(target.length, state.limit - 1, state.pause, MAX_AT) | 0
   const lastLiterals = room - 2
   if (state.bit > lastBit || state.at > lastLiterals) return false
+  const oldest = -history.length | 0
   let bit = state.bit | 0
   let at = state.at | 0
   let ended = false
@@ -105,7 +106,7 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
 
     const last = (at + length) | 0
     let from = (at - distance) | 0
-    if (last > room || from < -history.length) {
+    if (last > room || from < oldest) {
       bit = symbol
       break
     }
@@ -134,35 +135,35 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
     } else if (distance >= 4) {
       if (length === 3) {
         target[at] = target[from]
-        target[at + 1] = target[from + 1]
-        target[at + 2] = target[from + 2]
+        target[(at + 1) | 0] = target[(from + 1) | 0]
+        target[(at + 2) | 0] = target[(from + 2) | 0]
       } else if (length <= 8) {
         words.setInt32(at, words.getInt32(from, true), true)
-        words.setInt32(last - 4, words.getInt32(last - 4 - distance, true), true)
+        words.setInt32((last - 4) | 0, words.getInt32((last - 4 - distance) | 0, true), true)
       } else if (length <= 16) {
         words.setInt32(at, words.getInt32(from, true), true)
-        words.setInt32(at + 4, words.getInt32(from + 4, true), true)
-        words.setInt32(last - 8, words.getInt32(last - 8 - distance, true), true)
-        words.setInt32(last - 4, words.getInt32(last - 4 - distance, true), true)
+        words.setInt32((at + 4) | 0, words.getInt32((from + 4) | 0, true), true)
+        words.setInt32((last - 8) | 0, words.getInt32((last - 8 - distance) | 0, true), true)
+        words.setInt32((last - 4) | 0, words.getInt32((last - 4 - distance) | 0, true), true)
       } else {
-        const lastWords = last - 16
+        const lastWords = (last - 16) | 0
         do {
           words.setInt32(at, words.getInt32(from, true), true)
-          words.setInt32(at + 4, words.getInt32(from + 4, true), true)
-          words.setInt32(at + 8, words.getInt32(from + 8, true), true)
-          words.setInt32(at + 12, words.getInt32(from + 12, true), true)
+          words.setInt32((at + 4) | 0, words.getInt32((from + 4) | 0, true), true)
+          words.setInt32((at + 8) | 0, words.getInt32((from + 8) | 0, true), true)
+          words.setInt32((at + 12) | 0, words.getInt32((from + 12) | 0, true), true)
           at = (at + 16) | 0
           from = (from + 16) | 0
         } while (at < lastWords)
         from = (lastWords - distance) | 0
         words.setInt32(lastWords, words.getInt32(from, true), true)
-        words.setInt32(lastWords + 4, words.getInt32(from + 4, true), true)
-        words.setInt32(lastWords + 8, words.getInt32(from + 8, true), true)
-        words.setInt32(lastWords + 12, words.getInt32(from + 12, true), true)
+        words.setInt32((lastWords + 4) | 0, words.getInt32((from + 4) | 0, true), true)
+        words.setInt32((lastWords + 8) | 0, words.getInt32((from + 8) | 0, true), true)
+        words.setInt32((lastWords + 12) | 0, words.getInt32((from + 12) | 0, true), true)
       }
     } else if (distance === 1 && length > 3) {
       const run = Math.imul(target[from], 0x01010101)
-      const lastWord = last - 4
+      const lastWord = (last - 4) | 0
       while (at < lastWord) {
         words.setInt32(at, run, true)
         at = (at + 4) | 0
