@@ -21,20 +21,21 @@ const REPEAT_PREVIOUS = 16
 const REPEAT_ZERO_SHORT = 17
 const REPEAT_ZERO_LONG = 18
 
-/** Codes of each length, while a sum is made. */
-const counts = new Int32Array(MAX_CODE_BITS + 1)
+/** Most bits of a table: its header, 19 lengths of code-length codes, and a code of 7 bits for each code length. */
+const MAX_DHT_BITS = 14 + 3 * 19 + (LL_SYMBOLS + D_SYMBOLS) * MAX_CODE_LENGTH_BITS
 
-/** Whether the first `symbols` code lengths, each of up to `maxBits` bits, make a code that DEFLATE allows. */
-function isCode(lengths: Uint8Array, symbols: number, maxBits: number, loneCodeAllowed: boolean): boolean {
-  counts.fill(0)
-  for (let symbol = 0; symbol < symbols; symbol++) counts[lengths[symbol]]++
+/** Whether so many codes of each length, up to `maxBits` bits, make a code that DEFLATE allows. */
+function isCode(counts: Int32Array, maxBits: number, loneCodeAllowed: boolean): boolean {
   // Kraft's sum: a code of n bits takes 2 ** -n of the code space, all codes together must take all of it.
   let used = 0
-  for (let length = 1; length <= maxBits; length++) used += counts[length] << (maxBits - length)
+  let codes = 0
+  for (let length = 1; length <= maxBits; length++) {
+    used += counts[length] << (maxBits - length)
+    codes += counts[length]
+  }
   if (used === 1 << maxBits) return true
   // RFC 1951 3.2.7: one distance code is written with one bit, none at all with no code. The 42-bit DHT that the manual
   // calls the shortest valid one has no codes in either alphabet.
-  const codes = symbols - counts[0]
   const lone = codes === 0 || (codes === 1 && counts[1] === 1)
   return loneCodeAllowed && lone
 }
@@ -57,7 +58,20 @@ export class Dht {
   /** Code lengths of D0..D29; 0: no code. */
   readonly d = new Uint8Array(D_SYMBOLS)
 
+  /** Codes of each length in the two alphabets; at 0 nothing that counts. */
+  readonly llCounts = new Int32Array(MAX_CODE_BITS + 1)
+  readonly dCounts = new Int32Array(MAX_CODE_BITS + 1)
+  /** Changes whenever they do. */
+  version = 0
+
+  /** The bytes of the table that was read last, and where it lies in them: a job's table may be that of the last job. */
+  readonly #last = new Uint8Array((7 + MAX_DHT_BITS + 7) >>> 3)
+  #lastShift = 0
+  /** 0: it was not valid. */
+  #lastBits = 0
+
   readonly #codeLengths = new Uint8Array(19)
+  readonly #codeLengthCounts = new Int32Array(MAX_CODE_LENGTH_BITS + 1)
   readonly #lengths = new Uint8Array(LL_SYMBOLS + D_SYMBOLS)
   /** For each 7-bit value, symbol * 8 + length of the code-length code that it starts with. */
   readonly #decode = new Uint8Array(128)
@@ -70,6 +84,34 @@ export class Dht {
    * @returns the bits read, or `DHT_INCOMPLETE`, or `DHT_INVALID`
    */
   read(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#isLast(bytes, start, end)) return this.#lastBits
+    // Shared memory may change meanwhile: what is compared later has to be what was read.
+    const last = this.#last
+    const first = start >>> 3
+    last.set(bytes.subarray(first, Math.min(first + last.length, (end + 7) >>> 3)))
+    const shift = start & 7
+    const bits = this.#read(last, shift, end - start + shift)
+    this.version++
+    this.#lastShift = shift
+    this.#lastBits = Math.max(bits, 0)
+    return bits
+  }
+
+  /** Whether the bits are those of the last table. */
+  #isLast(bytes: Uint8Array, start: number, end: number): boolean {
+    const last = this.#last
+    const bits = this.#lastBits
+    const shift = start & 7
+    if (bits === 0 || shift !== this.#lastShift || bits > end - start) return false
+    const first = start >>> 3
+    const lastByte = (shift + bits - 1) >>> 3
+    // A table has 42 bits at least, so its first and its last byte are two.
+    if (((bytes[first] ^ last[0]) & (0xff << shift)) !== 0) return false
+    for (let at = 1; at < lastByte; at++) if (bytes[first + at] !== last[at]) return false
+    return ((bytes[first + lastByte] ^ last[lastByte]) & (0xff >>> (7 - ((shift + bits - 1) & 7)))) === 0
+  }
+
+  #read(bytes: Uint8Array, start: number, end: number): number {
     let bit = start
     if (end - bit < 5) return DHT_INCOMPLETE
     const header = peek(bytes, bit)
@@ -85,17 +127,23 @@ export class Dht {
     if (end - bit < 3 * codeLengthCount) return DHT_INCOMPLETE
     const codeLengths = this.#codeLengths
     codeLengths.fill(0)
+    this.#codeLengthCounts.fill(0)
     for (let index = 0; index < codeLengthCount; index++) {
-      codeLengths[CODE_LENGTH_ORDER[index]] = peek(bytes, bit) & 7
+      const length = peek(bytes, bit) & 7
+      codeLengths[CODE_LENGTH_ORDER[index]] = length
+      this.#codeLengthCounts[length]++
       bit += 3
     }
-    if (!isCode(codeLengths, codeLengths.length, MAX_CODE_LENGTH_BITS, false)) return DHT_INVALID
+    if (!isCode(this.#codeLengthCounts, MAX_CODE_LENGTH_BITS, false)) return DHT_INVALID
     this.#buildCodeLengthDecoder()
 
     const llCount = hlit + 257
     const total = llCount + hdist + 1
     const lengths = this.#lengths
     const decode = this.#decode
+    const { llCounts, dCounts } = this
+    llCounts.fill(0)
+    dCounts.fill(0)
     let filled = 0
     while (filled < total) {
       // A code and the extra bits have 14 bits at most.
@@ -105,6 +153,8 @@ export class Dht {
       if (codeBits > end - bit) return DHT_INCOMPLETE
       if (symbol < REPEAT_PREVIOUS) {
         bit += codeBits
+        if (filled < llCount) llCounts[symbol]++
+        else dCounts[symbol]++
         lengths[filled++] = symbol
         continue
       }
@@ -116,6 +166,10 @@ export class Dht {
       const last = filled + extra + (symbol === REPEAT_ZERO_LONG ? 11 : 3)
       if (last > total) return DHT_INVALID
       const repeated = symbol === REPEAT_PREVIOUS ? lengths[filled - 1] : 0
+      // A repetition may reach over the end of the first alphabet.
+      const inFirst = Math.min(Math.max(llCount - filled, 0), last - filled)
+      llCounts[repeated] += inFirst
+      dCounts[repeated] += last - filled - inFirst
       while (filled < last) lengths[filled++] = repeated
     }
 
@@ -124,9 +178,8 @@ export class Dht {
     for (let symbol = 0; symbol < llCount; symbol++) ll[symbol] = lengths[symbol]
     d.fill(0, hdist + 1)
     for (let symbol = 0; symbol <= hdist; symbol++) d[symbol] = lengths[llCount + symbol]
-    if (!isCode(ll, LL_SYMBOLS, MAX_CODE_BITS, true) || !isCode(d, D_SYMBOLS, MAX_CODE_BITS, true))
-      return DHT_INVALID
-    return bit - start
+    const isValid = isCode(llCounts, MAX_CODE_BITS, true) && isCode(dCounts, MAX_CODE_BITS, true)
+    return isValid ? bit - start : DHT_INVALID
   }
 
   /** The code-length code is complete here, so every 7-bit value starts with one of its codes. */
