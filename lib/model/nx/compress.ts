@@ -102,7 +102,10 @@ export class CompressEngine {
     if (dht !== null) {
       result.cc = CC.INVALID_DHT
       if (this.#dht.read(dht, 0, dhtlen) !== dhtlen) return
-      if (this.#dhtVersion !== this.#dht.version) this.#dynamic.set(this.#dht.ll, this.#dht.d)
+      if (this.#dhtVersion !== this.#dht.version) {
+        const { ll, d, llCounts, dCounts } = this.#dht
+        this.#dynamic.set(ll, d, llCounts, dCounts)
+      }
       this.#dhtVersion = this.#dht.version
       this.#codes = this.#dynamic
     }

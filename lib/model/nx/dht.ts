@@ -24,6 +24,9 @@ const REPEAT_ZERO_LONG = 18
 /** Most bits of a table: its header, 19 lengths of code-length codes, and a code of 7 bits for each code length. */
 const MAX_DHT_BITS = 14 + 3 * 19 + (LL_SYMBOLS + D_SYMBOLS) * MAX_CODE_LENGTH_BITS
 
+/** A table is read by loads of so many bytes; what they find behind its end decides nothing. */
+const LOAD_BYTES = 4
+
 /** Whether so many codes of each length, up to `maxBits` bits, make a code that DEFLATE allows. */
 function isCode(counts: Int32Array, maxBits: number, loneCodeAllowed: boolean): boolean {
   // Kraft's sum: a code of n bits takes 2 ** -n of the code space, all codes together must take all of it.
@@ -40,17 +43,6 @@ function isCode(counts: Int32Array, maxBits: number, loneCodeAllowed: boolean): 
   return loneCodeAllowed && lone
 }
 
-/** At least 16 bits from bit `bit` on; zeros follow the last one. */
-function peek(bytes: Uint8Array, bit: number): number {
-  const byte = bit >>> 3
-  if (byte + 2 < bytes.length) {
-    return (bytes[byte] | (bytes[byte + 1] << 8) | (bytes[byte + 2] << 16)) >>> (bit & 7)
-  }
-  let word = 0
-  for (let index = bytes.length - 1; index >= byte; index--) word = (word << 8) | bytes[index]
-  return word >>> (bit & 7)
-}
-
 /** A dynamic Huffman table: the code lengths that the bits of a DHT describe (RFC 1951 3.2.7, UM table 6-3). */
 export class Dht {
   /** Code lengths of LL0..LL285; 0: no code. */
@@ -65,7 +57,8 @@ export class Dht {
   version = 0
 
   /** The bytes of the table that was read last, and where it lies in them: a job's table may be that of the last job. */
-  readonly #last = new Uint8Array((7 + MAX_DHT_BITS + 7) >>> 3)
+  readonly #last = new Uint8Array(((7 + MAX_DHT_BITS + 7) >>> 3) + LOAD_BYTES)
+  readonly #view = new DataView(this.#last.buffer)
   #lastShift = 0
   /** 0: it was not valid. */
   #lastBits = 0
@@ -88,9 +81,9 @@ export class Dht {
     // Shared memory may change meanwhile: what is compared later has to be what was read.
     const last = this.#last
     const first = start >>> 3
-    last.set(bytes.subarray(first, Math.min(first + last.length, (end + 7) >>> 3)))
+    last.set(bytes.subarray(first, Math.min(first + last.length - LOAD_BYTES, (end + 7) >>> 3)))
     const shift = start & 7
-    const bits = this.#read(last, shift, end - start + shift)
+    const bits = this.#read(shift, end - start + shift)
     this.version++
     this.#lastShift = shift
     this.#lastBits = Math.max(bits, 0)
@@ -111,10 +104,15 @@ export class Dht {
     return ((bytes[first + lastByte] ^ last[lastByte]) & (0xff >>> (7 - ((shift + bits - 1) & 7)))) === 0
   }
 
-  #read(bytes: Uint8Array, start: number, end: number): number {
+  /** At least 25 bits from a bit of the copy on. */
+  #peek(bit: number): number {
+    return this.#view.getInt32(bit >>> 3, true) >>> (bit & 7)
+  }
+
+  #read(start: number, end: number): number {
     let bit = start
     if (end - bit < 5) return DHT_INCOMPLETE
-    const header = peek(bytes, bit)
+    const header = this.#peek(bit)
     const hlit = header & 31
     if (hlit > MAX_HLIT) return DHT_INVALID
     if (end - bit < 10) return DHT_INCOMPLETE
@@ -126,15 +124,17 @@ export class Dht {
 
     if (end - bit < 3 * codeLengthCount) return DHT_INCOMPLETE
     const codeLengths = this.#codeLengths
-    codeLengths.fill(0)
-    this.#codeLengthCounts.fill(0)
+    const codeLengthCounts = this.#codeLengthCounts
+    const order = CODE_LENGTH_ORDER
+    clear(codeLengths, 0)
+    clear(codeLengthCounts, 0)
     for (let index = 0; index < codeLengthCount; index++) {
-      const length = peek(bytes, bit) & 7
-      codeLengths[CODE_LENGTH_ORDER[index]] = length
-      this.#codeLengthCounts[length]++
+      const length = this.#peek(bit) & 7
+      codeLengths[order[index]] = length
+      codeLengthCounts[length]++
       bit += 3
     }
-    if (!isCode(this.#codeLengthCounts, MAX_CODE_LENGTH_BITS, false)) return DHT_INVALID
+    if (!isCode(codeLengthCounts, MAX_CODE_LENGTH_BITS, false)) return DHT_INVALID
     this.#buildCodeLengthDecoder()
 
     const llCount = hlit + 257
@@ -142,12 +142,12 @@ export class Dht {
     const lengths = this.#lengths
     const decode = this.#decode
     const { llCounts, dCounts } = this
-    llCounts.fill(0)
-    dCounts.fill(0)
+    clear(llCounts, 0)
+    clear(dCounts, 0)
     let filled = 0
     while (filled < total) {
       // A code and the extra bits have 14 bits at most.
-      const word = peek(bytes, bit)
+      const word = this.#peek(bit)
       const codeBits = decode[word & 127] & 7
       const symbol = decode[word & 127] >>> 3
       if (codeBits > end - bit) return DHT_INCOMPLETE
@@ -174,9 +174,9 @@ export class Dht {
     }
 
     const { ll, d } = this
-    ll.fill(0, llCount)
+    clear(ll, llCount)
     for (let symbol = 0; symbol < llCount; symbol++) ll[symbol] = lengths[symbol]
-    d.fill(0, hdist + 1)
+    clear(d, hdist + 1)
     for (let symbol = 0; symbol <= hdist; symbol++) d[symbol] = lengths[llCount + symbol]
     const isValid = isCode(llCounts, MAX_CODE_BITS, true) && isCode(dCounts, MAX_CODE_BITS, true)
     return isValid ? bit - start : DHT_INVALID
@@ -186,23 +186,42 @@ export class Dht {
   #buildCodeLengthDecoder(): void {
     const codeLengths = this.#codeLengths
     const decode = this.#decode
+    // The counts become the next code of each length (RFC 1951 3.2.2).
+    const next = this.#codeLengthCounts
     let code = 0
     for (let length = 1; length <= MAX_CODE_LENGTH_BITS; length++) {
-      for (let symbol = 0; symbol < 19; symbol++) {
-        if (codeLengths[symbol] !== length) continue
-        for (let value = reverseBits(code, length); value < 128; value += 1 << length) {
-          decode[value] = (symbol << 3) | length
-        }
-        code++
-      }
       code <<= 1
+      const count = next[length]
+      next[length] = code
+      code += count
+    }
+    for (let symbol = 0; symbol < 19; symbol++) {
+      const length = codeLengths[symbol]
+      if (length === 0) continue
+      for (let value = reverseBits(next[length]++, length); value < 128; value += 1 << length) {
+        decode[value] = (symbol << 3) | length
+      }
     }
   }
 }
 
-/** The `count` low bits of `value` in reverse order: Huffman codes are sent most significant bit first. */
+/** What `fill(0, from)` does: few numbers are cleared sooner than that function is called. */
+function clear(numbers: Uint8Array | Int32Array, from: number): void {
+  for (let index = from; index < numbers.length; index++) numbers[index] = 0
+}
+
+/** The `count` low bits, at most 16, of `value` in reverse order: Huffman codes are sent most significant bit first. */
 export function reverseBits(value: number, count: number): number {
-  let reversed = 0
-  for (let index = 0; index < count; index++) reversed |= ((value >>> index) & 1) << (count - 1 - index)
-  return reversed
+  let bits = ((value >>> 1) & 0x5555) | ((value & 0x5555) << 1)
+  bits = ((bits >>> 2) & 0x3333) | ((bits & 0x3333) << 2)
+  bits = ((bits >>> 4) & 0x0f0f) | ((bits & 0x0f0f) << 4)
+  bits = (bits >>> 8) | ((bits & 0xff) << 8)
+  return bits >>> (16 - count)
+}
+
+/** How many codes there are of each length. */
+export function countsOf(lengths: Uint8Array): Int32Array {
+  const counts = new Int32Array(MAX_CODE_BITS + 1)
+  for (const length of lengths) counts[length]++
+  return counts
 }

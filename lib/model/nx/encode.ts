@@ -12,7 +12,7 @@ import {
   MAX_CODE_BITS,
   MAX_MATCH,
 } from '../../format/deflate.js'
-import { reverseBits } from './dht.js'
+import { countsOf, reverseBits } from './dht.js'
 import { DirectTarget, type Target } from './target.js'
 import {
   FIRST_D_COUNT,
@@ -51,12 +51,21 @@ export class Codes {
   /** Entries of D0..D29. */
   readonly d = new Int32Array(D_SYMBOLS)
   endOfBlock = 0
-  readonly #next = new Int32Array(MAX_CODE_BITS + 2)
+  readonly #next = new Int32Array(MAX_CODE_BITS + 1)
 
-  /** Takes over code lengths of at least LL0..LL285 and D0..D29. */
-  set(llLengths: Uint8Array, dLengths: Uint8Array): this {
+  /**
+   * Takes over code lengths of at least LL0..LL285 and D0..D29.
+   *
+   * @param llCounts how many codes of each length there are, where that is known, and in the same way `dCounts`
+   */
+  set(
+    llLengths: Uint8Array,
+    dLengths: Uint8Array,
+    llCounts = countsOf(llLengths),
+    dCounts = countsOf(dLengths),
+  ): this {
     const { bits, ll, d } = this
-    this.#firstCodes(llLengths)
+    this.#firstCodes(llCounts)
     for (let symbol = 0; symbol < END_OF_BLOCK; symbol++) {
       bits[symbol] = llLengths[symbol]
       ll[symbol] = this.#nextEntry(llLengths[symbol], 0)
@@ -73,7 +82,7 @@ export class Codes {
       for (let value = 0; value < 1 << extra; value++)
         ll[first + value] = entry === 0 ? 0 : entry | (value << length)
     }
-    this.#firstCodes(dLengths)
+    this.#firstCodes(dCounts)
     for (let symbol = 0; symbol < D_SYMBOLS; symbol++) {
       const length = dLengths[symbol]
       const extra = DISTANCE_EXTRA_BITS[symbol]
@@ -102,14 +111,14 @@ export class Codes {
   }
 
   /** The first code of each length (RFC 1951 3.2.2), in the order of sending: the most significant bit lowest. */
-  #firstCodes(lengths: Uint8Array): void {
+  #firstCodes(counts: Int32Array): void {
     const next = this.#next
-    next.fill(0)
-    for (const length of lengths) next[length + 1]++
-    next[1] = 0
-    for (let length = 1; length <= MAX_CODE_BITS; length++)
-      next[length] = (next[length] + next[length - 1]) << 1
-    for (let length = 1; length <= MAX_CODE_BITS; length++) next[length] = reverseBits(next[length], length)
+    let code = 0
+    for (let length = 1; length <= MAX_CODE_BITS; length++) {
+      code <<= 1
+      next[length] = reverseBits(code, length)
+      code += counts[length]
+    }
   }
 
   #nextEntry(length: number, extra: number): number {

@@ -12,7 +12,7 @@ import {
   LL_SYMBOLS,
   MAX_CODE_BITS,
 } from '../../format/deflate.js'
-import type { Dht } from './dht.js'
+import { countsOf, type Dht } from './dht.js'
 
 /*
  * A decoding table is an Int32Array that is indexed with the next bits of the source: first with ROOT_BITS of them, then,
@@ -153,13 +153,6 @@ function fill(
       code = nextCode(code, length)
     }
   }
-}
-
-/** How many codes there are of each length. */
-function countsOf(lengths: Uint8Array): Int32Array {
-  const counts = new Int32Array(MAX_CODE_BITS + 1)
-  for (const length of lengths) counts[length]++
-  return counts
 }
 
 /** The two decoding tables of a block. */
