@@ -65,7 +65,6 @@ export class Dht {
 
   readonly #codeLengths = new Uint8Array(19)
   readonly #codeLengthCounts = new Int32Array(MAX_CODE_LENGTH_BITS + 1)
-  readonly #lengths = new Uint8Array(LL_SYMBOLS + D_SYMBOLS)
   /** For each 7-bit value, symbol * 8 + length of the code-length code that it starts with. */
   readonly #decode = new Uint8Array(128)
 
@@ -126,8 +125,8 @@ export class Dht {
     const codeLengths = this.#codeLengths
     const codeLengthCounts = this.#codeLengthCounts
     const order = CODE_LENGTH_ORDER
-    clear(codeLengths, 0)
-    clear(codeLengthCounts, 0)
+    clear(codeLengths)
+    clear(codeLengthCounts)
     for (let index = 0; index < codeLengthCount; index++) {
       const length = this.#peek(bit) & 7
       codeLengths[order[index]] = length
@@ -139,45 +138,50 @@ export class Dht {
 
     const llCount = hlit + 257
     const total = llCount + hdist + 1
-    const lengths = this.#lengths
     const decode = this.#decode
-    const { llCounts, dCounts } = this
-    clear(llCounts, 0)
-    clear(dCounts, 0)
+    const { ll, d, llCounts, dCounts } = this
+    // Zeros, which most lengths are, are not written again.
+    ll.fill(0)
+    clear(d)
+    clear(llCounts)
+    clear(dCounts)
     let filled = 0
+    let previous = 0
     while (filled < total) {
       // A code and the extra bits have 14 bits at most.
       const word = this.#peek(bit)
       const codeBits = decode[word & 127] & 7
       const symbol = decode[word & 127] >>> 3
       if (codeBits > end - bit) return DHT_INCOMPLETE
+      let last = filled + 1
       if (symbol < REPEAT_PREVIOUS) {
         bit += codeBits
-        if (filled < llCount) llCounts[symbol]++
-        else dCounts[symbol]++
-        lengths[filled++] = symbol
+        previous = symbol
+      } else {
+        if (symbol === REPEAT_PREVIOUS && filled === 0) return DHT_INVALID
+        const extraBits = symbol === REPEAT_PREVIOUS ? 2 : symbol === REPEAT_ZERO_SHORT ? 3 : 7
+        if (codeBits + extraBits > end - bit) return DHT_INCOMPLETE
+        bit += codeBits + extraBits
+        const extra = (word >>> codeBits) & ((1 << extraBits) - 1)
+        last = filled + extra + (symbol === REPEAT_ZERO_LONG ? 11 : 3)
+        if (last > total) return DHT_INVALID
+        if (symbol !== REPEAT_PREVIOUS) previous = 0
+      }
+      if (previous === 0) {
+        filled = last
         continue
       }
-      if (symbol === REPEAT_PREVIOUS && filled === 0) return DHT_INVALID
-      const extraBits = symbol === REPEAT_PREVIOUS ? 2 : symbol === REPEAT_ZERO_SHORT ? 3 : 7
-      if (codeBits + extraBits > end - bit) return DHT_INCOMPLETE
-      bit += codeBits + extraBits
-      const extra = (word >>> codeBits) & ((1 << extraBits) - 1)
-      const last = filled + extra + (symbol === REPEAT_ZERO_LONG ? 11 : 3)
-      if (last > total) return DHT_INVALID
-      const repeated = symbol === REPEAT_PREVIOUS ? lengths[filled - 1] : 0
-      // A repetition may reach over the end of the first alphabet.
-      const inFirst = Math.min(Math.max(llCount - filled, 0), last - filled)
-      llCounts[repeated] += inFirst
-      dCounts[repeated] += last - filled - inFirst
-      while (filled < last) lengths[filled++] = repeated
+      for (; filled < last; filled++) {
+        if (filled < llCount) {
+          ll[filled] = previous
+          llCounts[previous]++
+        } else {
+          d[filled - llCount] = previous
+          dCounts[previous]++
+        }
+      }
     }
 
-    const { ll, d } = this
-    clear(ll, llCount)
-    for (let symbol = 0; symbol < llCount; symbol++) ll[symbol] = lengths[symbol]
-    clear(d, hdist + 1)
-    for (let symbol = 0; symbol <= hdist; symbol++) d[symbol] = lengths[llCount + symbol]
     const isValid = isCode(llCounts, MAX_CODE_BITS, true) && isCode(dCounts, MAX_CODE_BITS, true)
     return isValid ? bit - start : DHT_INVALID
   }
@@ -205,9 +209,9 @@ export class Dht {
   }
 }
 
-/** What `fill(0, from)` does: few numbers are cleared sooner than that function is called. */
-function clear(numbers: Uint8Array | Int32Array, from: number): void {
-  for (let index = from; index < numbers.length; index++) numbers[index] = 0
+/** Few numbers are cleared sooner than `fill` is called. */
+function clear(numbers: Uint8Array | Int32Array): void {
+  for (let index = 0; index < numbers.length; index++) numbers[index] = 0
 }
 
 /** The `count` low bits, at most 16, of `value` in reverse order: Huffman codes are sent most significant bit first. */
