@@ -17,8 +17,12 @@ import type { InflateState } from './inflate-state.js'
  *   the same symbol again from its first bit (inflate-symbols.ts).
  */
 
-/** Bytes of source that one turn may look at: bits of two symbols and a distance, at most 63, and a load behind them. */
-const SOURCE_MARGIN = 16
+/**
+ * Bytes of source that one turn may look at: up to 7 bits of an earlier one, a literal of 11 bits, a length of 20 and a
+ * distance of 28; the last load is that of the distance's extra bits. More: more symbols at the end of each source are left
+ * to the careful loop, which tells in small jobs.
+ */
+const SOURCE_MARGIN = 10
 
 /** Target bytes up to which positions, a match beyond them too, are int32. The careful loop goes on alone behind them. */
 const MAX_AT = 2 ** 31 - 1024
@@ -29,6 +33,9 @@ const MAX_AT = 2 ** 31 - 1024
  * @returns true at the end of the block; false when the careful loop has to decode the next symbol, or move the window
  */
 export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boolean {
+  const lastBit = (state.window.length - SOURCE_MARGIN) * 8
+  // Called again behind each symbol of the careful loop, so this comes before all else.
+  if (state.bit > lastBit) return false
   const source = state.view
   const target = state.bytes
   const words = state.bytesView
@@ -37,11 +44,10 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
   const { ll, d } = decoder
   // Bits that a load has at least, behind the up to 7 that are shifted out.
   const loadedBits = 25
-  const lastBit = (state.window.length - SOURCE_MARGIN) * 8
   // The symbol that reaches the limit is the careful loop's.
   const room = Math.min(target.length, state.limit - 1, state.pause, MAX_AT) | 0
   const lastLiterals = room - 2
-  if (state.bit > lastBit || state.at > lastLiterals) return false
+  if (state.at > lastLiterals) return false
   const oldest = -history.length | 0
   let bit = state.bit | 0
   let at = state.at | 0
