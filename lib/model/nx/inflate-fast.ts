@@ -7,7 +7,9 @@ import type { InflateState } from './inflate-state.js'
  *
  * - It runs only where source and target have room to spare, so there is no end to look for within a symbol.
  * - The source is read at a bit position, by an unaligned 32-bit load and a shift: 25 bits or more, and no bit buffer to be
- *   kept filled. One load serves two literals.
+ *   kept filled. One load serves two literals, or a length and the first lookup of its distance.
+ * - The symbol behind a match is looked up before the match is copied: a wrongly guessed kind of it shows sooner, and what
+ *   the compiler has checked of the arrays need not be checked again, as it is behind each store to a DataView.
  * - One table lookup gives a symbol, its base value, and its code and extra bits in one sum (huffman-decoder.ts).
  * - Matches are copied by words, in three classes of length, because a wrongly guessed branch costs more than a word. The
  *   last words overlap instead of running over, so no byte behind the match is written.
@@ -18,11 +20,11 @@ import type { InflateState } from './inflate-state.js'
  */
 
 /**
- * Bytes of source that one turn may look at: up to 7 bits of an earlier one, a literal of 11 bits, a length of 20 and a
- * distance of 28; the last load is that of the distance's extra bits. More: more symbols at the end of each source are left
- * to the careful loop, which tells in small jobs.
+ * Bytes of source that one turn may look at: up to 7 bits of an earlier one, a literal of 11 bits, a length of 20, a distance
+ * of 28 and a load behind them. More: more symbols at the end of each source are left to the careful loop, which tells in
+ * small jobs.
  */
-const SOURCE_MARGIN = 10
+const SOURCE_MARGIN = 12
 
 /** Target bytes up to which positions, a match beyond them too, are int32. The careful loop goes on alone behind them. */
 const MAX_AT = 2 ** 31 - 1024
@@ -53,9 +55,10 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
   let at = state.at | 0
   let ended = false
 
+  // At the start of each turn these are the bits from `bit` on and the entry of the first code in them.
+  let word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
+  let entry = ll[word & LL.ROOT_MASK]
   while (bit <= lastBit && at <= lastLiterals) {
-    let word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
-    let entry = ll[word & LL.ROOT_MASK]
     if (entry < 0) {
       target[at] = entry >>> 16
       at = (at + 1) | 0
@@ -65,6 +68,8 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
         target[at] = entry >>> 16
         at = (at + 1) | 0
         bit = (bit + (entry & 31)) | 0
+        word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
+        entry = ll[word & LL.ROOT_MASK]
         continue
       }
       word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
@@ -77,6 +82,8 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
         target[at] = entry >>> 16
         at = (at + 1) | 0
         bit = (bit + (entry & 31)) | 0
+        word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
+        entry = ll[word & LL.ROOT_MASK]
         continue
       }
       if ((entry & Entry.EXCEPTIONAL) !== 0) {
@@ -109,6 +116,8 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
       distance += (word & ~(-1 << entry)) >>> (entry >>> 8)
     }
     bit = (bit + (entry & 31)) | 0
+    word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
+    entry = ll[word & LL.ROOT_MASK]
 
     const last = (at + length) | 0
     let from = (at - distance) | 0
