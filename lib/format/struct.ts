@@ -75,12 +75,17 @@ export function u32reversed(at: number, note = ''): Field<number> {
 /** A 64-bit big-endian number of which the `lowBits` least significant bits belong to other fields. */
 export function u64(at: number, note = '', lowBits = 0): Field<bigint> {
   const lowMask = (1n << BigInt(lowBits)) - 1n
+  const lowWord = Number(lowMask & 0xffffffffn)
   const mask = BigInt.asUintN(64, ~lowMask)
   return {
     firstBit: at * 8,
     bits: 64 - lowBits,
     note,
-    get: (view, base) => view.getBigUint64(base + at) & mask,
+    // Arithmetic with numbers of 64 bits is dear, and mostly there is nothing to mask.
+    get: (view, base) =>
+      (view.getUint32(base + at + 4) & lowWord) === 0
+        ? view.getBigUint64(base + at)
+        : view.getBigUint64(base + at) & mask,
     set(view, base, value) {
       const others = view.getBigUint64(base + at) & lowMask
       view.setBigUint64(base + at, (value & mask) | others)

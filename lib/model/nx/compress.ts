@@ -8,7 +8,6 @@ import { BucketFinder } from './match-finder-bucket.js'
 import { ChainFinder } from './match-finder-chain.js'
 import type { MatchFinder } from './match-finder.js'
 import { ProbeFinder } from './match-finder-probe.js'
-import { finish, type Slices } from './slices.js'
 import type { Target } from './target.js'
 import { TokenCache, type CachedTokens } from './token-cache.js'
 import { addSaturating, HISTOGRAM_SIZE, TokenChunk } from './tokens.js'
@@ -51,6 +50,8 @@ export class CompressEngine {
   readonly #fixed = new Codes().set(FIXED_LL_LENGTHS, FIXED_D_LENGTHS)
   readonly #dynamic = new Codes()
   readonly #dht = new Dht()
+  /** What the dynamic codes were made of; 0: nothing yet. */
+  #dhtVersion = 0
   readonly #probeFinder = new ProbeFinder()
   readonly #bucketFinder = new BucketFinder()
   readonly #chainFinder = new ChainFinder()
@@ -58,6 +59,13 @@ export class CompressEngine {
   readonly #cache = new TokenCache()
   readonly #writer = new BlockWriter()
   #countsOnly = false
+  #codes = this.#fixed
+  /** The job's DHT is valid, if it has one. */
+  #isValid = false
+  /** Where the tokens of the block come from: the cache, or a finder, and then they may be recorded. */
+  #cached: CachedTokens | undefined
+  #finder: MatchFinder | undefined
+  #record: CachedTokens | null = null
   readonly #result: CompressResult = {
     cc: 0,
     tpbc: 0,
@@ -71,23 +79,35 @@ export class CompressEngine {
    * stands until the next run.
    */
   run(request: CompressRequest, target: Target): CompressResult {
-    return finish(this.slices(request, target))
+    try {
+      this.begin(request, target)
+      while (!this.step());
+    } finally {
+      this.end()
+    }
+    return this.#result
   }
 
-  /** The same in slices. One job at a time. */
-  *slices(request: CompressRequest, target: Target): Slices<CompressResult> {
+  /** Begins a job, to be run in slices: `step` until it is done, then `end`. One job at a time. */
+  begin(request: CompressRequest, target: Target): void {
     const result = this.#result
     result.counts.fill(0)
     result.tpbc = 0
     result.tebc = 0
     result.kept = null
+    this.#isValid = false
 
-    const { dht, dhtlen } = request
-    let codes = this.#fixed
+    const { dht, dhtlen, count } = request
+    this.#codes = this.#fixed
     if (dht !== null) {
       result.cc = CC.INVALID_DHT
-      if (this.#dht.read(dht, 0, dhtlen) !== dhtlen) return result
-      codes = this.#dynamic.set(this.#dht.ll, this.#dht.d)
+      if (this.#dht.read(dht, 0, dhtlen) !== dhtlen) return
+      if (this.#dhtVersion !== this.#dht.version) {
+        const { ll, d, llCounts, dCounts } = this.#dht
+        this.#dynamic.set(ll, d, llCounts, dCounts)
+      }
+      this.#dhtVersion = this.#dht.version
+      this.#codes = this.#dynamic
     }
 
     const historyBytes = Math.min(request.historyBytes, WINDOW_BYTES)
@@ -99,69 +119,71 @@ export class CompressEngine {
     writer.begin(target, !request.countsOnly)
     result.cc = writer.reserve(3 + dhtlen) ? CC.OK : CC.TARGET_SPACE
     writer.putHeader(dht, dhtlen)
-    if (result.cc === CC.OK) yield* this.#putBody(source, historyBytes, effort, request.count, codes)
-    const tebc = writer.end(codes)
-    if (result.cc !== CC.TARGET_SPACE) result.tebc = tebc
-    result.tpbc = writer.position
-    return result
+    this.#isValid = true
+    if (result.cc !== CC.OK) return
+    this.#cached = count ? undefined : this.#cache.find(source, historyBytes, effort)
+    if (this.#cached) return
+    this.#record = count ? this.#cache.open(source, historyBytes, effort) : null
+    // Shared memory may change meanwhile: what is recorded has to follow from the copy that is recorded with it.
+    const searched = this.#record?.source ?? source
+    this.#finder = this.#beginFinder(searched, historyBytes, effort, this.#record !== null)
   }
 
-  /** The tokens of the block, from the cache or from a finder. */
-  *#putBody(
-    source: Uint8Array,
-    historyBytes: number,
-    effort: number,
-    count: boolean,
-    codes: Codes,
-  ): Slices<void> {
-    const cached = count ? undefined : this.#cache.find(source, historyBytes, effort)
-    if (cached === undefined) {
-      yield* this.#findAndPut(source, historyBytes, effort, count, codes)
-      return
-    }
+  /** Runs the next slice. @returns whether the job is done, and `result` says how */
+  step(): boolean {
+    if (!this.#isValid) return true
+    if (this.#cached) this.#putCached(this.#cached)
+    else if (this.#finder && this.#findAndPut(this.#finder)) return false
+    const result = this.#result
+    const tebc = this.#writer.end(this.#codes)
+    if (result.cc !== CC.TARGET_SPACE) result.tebc = tebc
+    result.tpbc = this.#writer.position
+    return true
+  }
+
+  /** How the job ended, until another one begins. */
+  get result(): CompressResult {
+    return this.#result
+  }
+
+  /** Lets go of the job's memory, also of a job that is not done. */
+  end(): void {
+    this.#finder?.end()
+    this.#finder = undefined
+    // What was kept is no longer here.
+    if (this.#record) this.#cache.drop(this.#record)
+    this.#record = null
+    this.#cached = undefined
+  }
+
+  #putCached(cached: CachedTokens): void {
     this.#result.kept = cached
-    this.#put(cached.tokens, cached.length, cached.histogram, codes)
+    this.#put(cached.tokens, cached.length, cached.histogram)
     if (this.#result.cc !== CC.TARGET_SPACE) this.#cache.drop(cached)
   }
 
-  *#findAndPut(
-    source: Uint8Array,
-    historyBytes: number,
-    effort: number,
-    count: boolean,
-    codes: Codes,
-  ): Slices<void> {
+  /** Puts the tokens of a slice; false: the block is done, or does not fit. */
+  #findAndPut(finder: MatchFinder): boolean {
     const result = this.#result
     const chunk = this.#chunk
-    const record = count ? this.#cache.open(source, historyBytes, effort) : null
-    // Shared memory may change meanwhile: what is recorded has to follow from the copy that is recorded with it.
-    const searched = record?.source ?? source
-    const finder = this.#begin(searched, historyBytes, effort, record !== null)
-    let isComplete = false
-    try {
-      for (let more = true; more;) {
-        chunk.clear()
-        more = finder.find(chunk)
-        if (!more) chunk.histogram[END_OF_BLOCK] = 1
-        this.#put(chunk.tokens, chunk.length, chunk.histogram, codes)
-        if (result.cc === CC.TARGET_SPACE) return
-        record?.append(chunk.tokens, chunk.length)
-        if (more) yield
-      }
-      isComplete = true
-      // No count of a source that is short enough for the cache can have reached the limit of 24 bits.
-      record?.histogram.set(result.counts)
-    } finally {
-      finder.end()
-      if (isComplete && record) {
-        this.#cache.keep(record)
-        result.kept = record
-      } else if (record) this.#cache.drop(record)
-    }
+    const record = this.#record
+    chunk.clear()
+    const more = finder.find(chunk)
+    if (!more) chunk.histogram[END_OF_BLOCK] = 1
+    this.#put(chunk.tokens, chunk.length, chunk.histogram)
+    if (result.cc === CC.TARGET_SPACE) return false
+    record?.append(chunk.tokens, chunk.length)
+    if (more || !record) return more
+    // No count of a source that is short enough for the cache can have reached the limit of 24 bits.
+    record.histogram.set(result.counts)
+    this.#cache.keep(record)
+    this.#record = null
+    result.kept = record
+    return false
   }
 
   /** Starts the finder of an effort. @param isOwn nobody else can change the source */
-  #begin(source: Uint8Array, historyBytes: number, effort: number, isOwn: boolean): MatchFinder {
+  #beginFinder(source: Uint8Array, historyBytes: number, effort: number, isOwn: boolean): MatchFinder {
     const row = effortRow(effort)
     switch (row.finder) {
       case 'probe':
@@ -180,8 +202,9 @@ export class CompressEngine {
    * Counts and sends tokens. Their exact size follows from the histogram, so that room is checked once and CC=13 means
    * that the block with its EOB, which the last histogram includes, does not fit.
    */
-  #put(tokens: Int32Array, count: number, histogram: Int32Array, codes: Codes): void {
+  #put(tokens: Int32Array, count: number, histogram: Int32Array): void {
     const result = this.#result
+    const codes = this.#codes
     addSaturating(result.counts, histogram)
     if (codes.lacks(histogram)) result.cc = CC.MISSING_CODE
     const bits = codes.cost(histogram)

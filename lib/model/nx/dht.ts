@@ -21,33 +21,26 @@ const REPEAT_PREVIOUS = 16
 const REPEAT_ZERO_SHORT = 17
 const REPEAT_ZERO_LONG = 18
 
-/** Codes of each length, while a sum is made. */
-const counts = new Int32Array(MAX_CODE_BITS + 1)
+/** Most bits of a table: its header, 19 lengths of code-length codes, and a code of 7 bits for each code length. */
+const MAX_DHT_BITS = 14 + 3 * 19 + (LL_SYMBOLS + D_SYMBOLS) * MAX_CODE_LENGTH_BITS
 
-/** Whether the first `symbols` code lengths, each of up to `maxBits` bits, make a code that DEFLATE allows. */
-function isCode(lengths: Uint8Array, symbols: number, maxBits: number, loneCodeAllowed: boolean): boolean {
-  counts.fill(0)
-  for (let symbol = 0; symbol < symbols; symbol++) counts[lengths[symbol]]++
+/** A table is read by loads of so many bytes; what they find behind its end decides nothing. */
+const LOAD_BYTES = 4
+
+/** Whether so many codes of each length, up to `maxBits` bits, make a code that DEFLATE allows. */
+function isCode(counts: Int32Array, maxBits: number, loneCodeAllowed: boolean): boolean {
   // Kraft's sum: a code of n bits takes 2 ** -n of the code space, all codes together must take all of it.
   let used = 0
-  for (let length = 1; length <= maxBits; length++) used += counts[length] << (maxBits - length)
+  let codes = 0
+  for (let length = 1; length <= maxBits; length++) {
+    used += counts[length] << (maxBits - length)
+    codes += counts[length]
+  }
   if (used === 1 << maxBits) return true
   // RFC 1951 3.2.7: one distance code is written with one bit, none at all with no code. The 42-bit DHT that the manual
   // calls the shortest valid one has no codes in either alphabet.
-  const codes = symbols - counts[0]
   const lone = codes === 0 || (codes === 1 && counts[1] === 1)
   return loneCodeAllowed && lone
-}
-
-/** At least 16 bits from bit `bit` on; zeros follow the last one. */
-function peek(bytes: Uint8Array, bit: number): number {
-  const byte = bit >>> 3
-  if (byte + 2 < bytes.length) {
-    return (bytes[byte] | (bytes[byte + 1] << 8) | (bytes[byte + 2] << 16)) >>> (bit & 7)
-  }
-  let word = 0
-  for (let index = bytes.length - 1; index >= byte; index--) word = (word << 8) | bytes[index]
-  return word >>> (bit & 7)
 }
 
 /** A dynamic Huffman table: the code lengths that the bits of a DHT describe (RFC 1951 3.2.7, UM table 6-3). */
@@ -57,8 +50,21 @@ export class Dht {
   /** Code lengths of D0..D29; 0: no code. */
   readonly d = new Uint8Array(D_SYMBOLS)
 
+  /** Codes of each length in the two alphabets; at 0 nothing that counts. */
+  readonly llCounts = new Int32Array(MAX_CODE_BITS + 1)
+  readonly dCounts = new Int32Array(MAX_CODE_BITS + 1)
+  /** Changes whenever they do. */
+  version = 0
+
+  /** The bytes of the table that was read last, and where it lies in them: a job's table may be that of the last job. */
+  readonly #last = new Uint8Array(((7 + MAX_DHT_BITS + 7) >>> 3) + LOAD_BYTES)
+  readonly #view = new DataView(this.#last.buffer)
+  #lastShift = 0
+  /** 0: it was not valid. */
+  #lastBits = 0
+
   readonly #codeLengths = new Uint8Array(19)
-  readonly #lengths = new Uint8Array(LL_SYMBOLS + D_SYMBOLS)
+  readonly #codeLengthCounts = new Int32Array(MAX_CODE_LENGTH_BITS + 1)
   /** For each 7-bit value, symbol * 8 + length of the code-length code that it starts with. */
   readonly #decode = new Uint8Array(128)
 
@@ -70,9 +76,42 @@ export class Dht {
    * @returns the bits read, or `DHT_INCOMPLETE`, or `DHT_INVALID`
    */
   read(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#isLast(bytes, start, end)) return this.#lastBits
+    // Shared memory may change meanwhile: what is compared later has to be what was read.
+    const last = this.#last
+    const first = start >>> 3
+    last.set(bytes.subarray(first, Math.min(first + last.length - LOAD_BYTES, (end + 7) >>> 3)))
+    const shift = start & 7
+    const bits = this.#read(shift, end - start + shift)
+    this.version++
+    this.#lastShift = shift
+    this.#lastBits = Math.max(bits, 0)
+    return bits
+  }
+
+  /** Whether the bits are those of the last table. */
+  #isLast(bytes: Uint8Array, start: number, end: number): boolean {
+    const last = this.#last
+    const bits = this.#lastBits
+    const shift = start & 7
+    if (bits === 0 || shift !== this.#lastShift || bits > end - start) return false
+    const first = start >>> 3
+    const lastByte = (shift + bits - 1) >>> 3
+    // A table has 42 bits at least, so its first and its last byte are two.
+    if (((bytes[first] ^ last[0]) & (0xff << shift)) !== 0) return false
+    for (let at = 1; at < lastByte; at++) if (bytes[first + at] !== last[at]) return false
+    return ((bytes[first + lastByte] ^ last[lastByte]) & (0xff >>> (7 - ((shift + bits - 1) & 7)))) === 0
+  }
+
+  /** At least 25 bits from a bit of the copy on. */
+  #peek(bit: number): number {
+    return this.#view.getInt32(bit >>> 3, true) >>> (bit & 7)
+  }
+
+  #read(start: number, end: number): number {
     let bit = start
     if (end - bit < 5) return DHT_INCOMPLETE
-    const header = peek(bytes, bit)
+    const header = this.#peek(bit)
     const hlit = header & 31
     if (hlit > MAX_HLIT) return DHT_INVALID
     if (end - bit < 10) return DHT_INCOMPLETE
@@ -84,72 +123,109 @@ export class Dht {
 
     if (end - bit < 3 * codeLengthCount) return DHT_INCOMPLETE
     const codeLengths = this.#codeLengths
-    codeLengths.fill(0)
+    const codeLengthCounts = this.#codeLengthCounts
+    const order = CODE_LENGTH_ORDER
+    clear(codeLengths)
+    clear(codeLengthCounts)
     for (let index = 0; index < codeLengthCount; index++) {
-      codeLengths[CODE_LENGTH_ORDER[index]] = peek(bytes, bit) & 7
+      const length = this.#peek(bit) & 7
+      codeLengths[order[index]] = length
+      codeLengthCounts[length]++
       bit += 3
     }
-    if (!isCode(codeLengths, codeLengths.length, MAX_CODE_LENGTH_BITS, false)) return DHT_INVALID
+    if (!isCode(codeLengthCounts, MAX_CODE_LENGTH_BITS, false)) return DHT_INVALID
     this.#buildCodeLengthDecoder()
 
     const llCount = hlit + 257
     const total = llCount + hdist + 1
-    const lengths = this.#lengths
     const decode = this.#decode
+    const { ll, d, llCounts, dCounts } = this
+    // Zeros, which most lengths are, are not written again.
+    ll.fill(0)
+    clear(d)
+    clear(llCounts)
+    clear(dCounts)
     let filled = 0
+    let previous = 0
     while (filled < total) {
       // A code and the extra bits have 14 bits at most.
-      const word = peek(bytes, bit)
+      const word = this.#peek(bit)
       const codeBits = decode[word & 127] & 7
       const symbol = decode[word & 127] >>> 3
       if (codeBits > end - bit) return DHT_INCOMPLETE
+      let last = filled + 1
       if (symbol < REPEAT_PREVIOUS) {
         bit += codeBits
-        lengths[filled++] = symbol
+        previous = symbol
+      } else {
+        if (symbol === REPEAT_PREVIOUS && filled === 0) return DHT_INVALID
+        const extraBits = symbol === REPEAT_PREVIOUS ? 2 : symbol === REPEAT_ZERO_SHORT ? 3 : 7
+        if (codeBits + extraBits > end - bit) return DHT_INCOMPLETE
+        bit += codeBits + extraBits
+        const extra = (word >>> codeBits) & ((1 << extraBits) - 1)
+        last = filled + extra + (symbol === REPEAT_ZERO_LONG ? 11 : 3)
+        if (last > total) return DHT_INVALID
+        if (symbol !== REPEAT_PREVIOUS) previous = 0
+      }
+      if (previous === 0) {
+        filled = last
         continue
       }
-      if (symbol === REPEAT_PREVIOUS && filled === 0) return DHT_INVALID
-      const extraBits = symbol === REPEAT_PREVIOUS ? 2 : symbol === REPEAT_ZERO_SHORT ? 3 : 7
-      if (codeBits + extraBits > end - bit) return DHT_INCOMPLETE
-      bit += codeBits + extraBits
-      const extra = (word >>> codeBits) & ((1 << extraBits) - 1)
-      const last = filled + extra + (symbol === REPEAT_ZERO_LONG ? 11 : 3)
-      if (last > total) return DHT_INVALID
-      const repeated = symbol === REPEAT_PREVIOUS ? lengths[filled - 1] : 0
-      while (filled < last) lengths[filled++] = repeated
+      for (; filled < last; filled++) {
+        if (filled < llCount) {
+          ll[filled] = previous
+          llCounts[previous]++
+        } else {
+          d[filled - llCount] = previous
+          dCounts[previous]++
+        }
+      }
     }
 
-    const { ll, d } = this
-    ll.fill(0, llCount)
-    for (let symbol = 0; symbol < llCount; symbol++) ll[symbol] = lengths[symbol]
-    d.fill(0, hdist + 1)
-    for (let symbol = 0; symbol <= hdist; symbol++) d[symbol] = lengths[llCount + symbol]
-    if (!isCode(ll, LL_SYMBOLS, MAX_CODE_BITS, true) || !isCode(d, D_SYMBOLS, MAX_CODE_BITS, true))
-      return DHT_INVALID
-    return bit - start
+    const isValid = isCode(llCounts, MAX_CODE_BITS, true) && isCode(dCounts, MAX_CODE_BITS, true)
+    return isValid ? bit - start : DHT_INVALID
   }
 
   /** The code-length code is complete here, so every 7-bit value starts with one of its codes. */
   #buildCodeLengthDecoder(): void {
     const codeLengths = this.#codeLengths
     const decode = this.#decode
+    // The counts become the next code of each length (RFC 1951 3.2.2).
+    const next = this.#codeLengthCounts
     let code = 0
     for (let length = 1; length <= MAX_CODE_LENGTH_BITS; length++) {
-      for (let symbol = 0; symbol < 19; symbol++) {
-        if (codeLengths[symbol] !== length) continue
-        for (let value = reverseBits(code, length); value < 128; value += 1 << length) {
-          decode[value] = (symbol << 3) | length
-        }
-        code++
-      }
       code <<= 1
+      const count = next[length]
+      next[length] = code
+      code += count
+    }
+    for (let symbol = 0; symbol < 19; symbol++) {
+      const length = codeLengths[symbol]
+      if (length === 0) continue
+      for (let value = reverseBits(next[length]++, length); value < 128; value += 1 << length) {
+        decode[value] = (symbol << 3) | length
+      }
     }
   }
 }
 
-/** The `count` low bits of `value` in reverse order: Huffman codes are sent most significant bit first. */
+/** Few numbers are cleared sooner than `fill` is called. */
+function clear(numbers: Uint8Array | Int32Array): void {
+  for (let index = 0; index < numbers.length; index++) numbers[index] = 0
+}
+
+/** The `count` low bits, at most 16, of `value` in reverse order: Huffman codes are sent most significant bit first. */
 export function reverseBits(value: number, count: number): number {
-  let reversed = 0
-  for (let index = 0; index < count; index++) reversed |= ((value >>> index) & 1) << (count - 1 - index)
-  return reversed
+  let bits = ((value >>> 1) & 0x5555) | ((value & 0x5555) << 1)
+  bits = ((bits >>> 2) & 0x3333) | ((bits & 0x3333) << 2)
+  bits = ((bits >>> 4) & 0x0f0f) | ((bits & 0x0f0f) << 4)
+  bits = (bits >>> 8) | ((bits & 0xff) << 8)
+  return bits >>> (16 - count)
+}
+
+/** How many codes there are of each length. */
+export function countsOf(lengths: Uint8Array): Int32Array {
+  const counts = new Int32Array(MAX_CODE_BITS + 1)
+  for (const length of lengths) counts[length]++
+  return counts
 }

@@ -54,7 +54,7 @@ export class Dma {
 
   /** A control structure that NX reads or writes; `write` as for the target of a translation. */
   structure(address: bigint, length: number, write: boolean): DataView {
-    this.#translate(address, length, write)
+    this.translate(address, length, write)
     const view = this.space.view(address, length)
     if (!view) throw new TranslationFault(address)
     return view
@@ -64,7 +64,7 @@ export class Dma {
   source(crb: DataView, at: number): Source {
     const described = this.#describe(crb, at, CC.EXCESSIVE_DDE)
     if (described.overflows) throw new Termination(CC.DDE_OVERFLOW)
-    for (const piece of described.pieces) this.#translate(piece.address, piece.bytes, false)
+    for (const piece of described.pieces) this.translate(piece.address, piece.bytes, false)
     return new Source(this, described)
   }
 
@@ -78,7 +78,8 @@ export class Dma {
     return this.scratchMemory.take(bytes)
   }
 
-  #translate(address: bigint, length: number, write: boolean): void {
+  /** @throws TranslationFault if some of the memory is not there */
+  translate(address: bigint, length: number, write: boolean): void {
     const fault = this.space.firstFault(address, length, write)
     if (fault !== undefined) throw new TranslationFault(fault)
   }
@@ -142,6 +143,7 @@ export class Source {
   /** Bytes `start` to `end` in one piece: without copying where one DDE holds them all. */
   slice(start: number, end: number): Uint8Array {
     let at = 0
+    if (this.#parts.length === 1 && start === 0 && end === this.length) return this.#parts[0]
     for (const part of this.#parts) {
       if (start >= at && end <= at + part.length) return part.subarray(start - at, end - at)
       at += part.length

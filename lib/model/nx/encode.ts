@@ -12,7 +12,7 @@ import {
   MAX_CODE_BITS,
   MAX_MATCH,
 } from '../../format/deflate.js'
-import { reverseBits } from './dht.js'
+import { countsOf, reverseBits } from './dht.js'
 import { DirectTarget, type Target } from './target.js'
 import {
   FIRST_D_COUNT,
@@ -51,29 +51,43 @@ export class Codes {
   /** Entries of D0..D29. */
   readonly d = new Int32Array(D_SYMBOLS)
   endOfBlock = 0
-  readonly #next = new Int32Array(MAX_CODE_BITS + 2)
+  readonly #next = new Int32Array(MAX_CODE_BITS + 1)
 
-  /** Takes over code lengths of at least LL0..LL285 and D0..D29. */
-  set(llLengths: Uint8Array, dLengths: Uint8Array): this {
+  /**
+   * Takes over code lengths of at least LL0..LL285 and D0..D29.
+   *
+   * @param llCounts how many codes of each length there are, where that is known, and in the same way `dCounts`
+   */
+  set(
+    llLengths: Uint8Array,
+    dLengths: Uint8Array,
+    llCounts = countsOf(llLengths),
+    dCounts = countsOf(dLengths),
+  ): this {
     const { bits, ll, d } = this
-    this.#firstCodes(llLengths)
-    for (let symbol = 0; symbol < END_OF_BLOCK; symbol++) {
-      bits[symbol] = llLengths[symbol]
-      ll[symbol] = this.#nextEntry(llLengths[symbol], 0)
+    this.#firstCodes(llCounts)
+    for (let symbol = 0; symbol < 256; symbol++) {
+      const length = llLengths[symbol]
+      bits[symbol] = length
+      ll[symbol] = length === 0 ? 0 : this.#nextEntry(length, 0)
     }
     bits[END_OF_BLOCK] = llLengths[END_OF_BLOCK]
     this.endOfBlock = this.#nextEntry(llLengths[END_OF_BLOCK], 0)
     // In rising order: LL284's last value is length 258, which belongs to LL285.
-    for (let symbol = FIRST_LENGTH_SYMBOL; symbol < LL_SYMBOLS; symbol++) {
-      const length = llLengths[symbol]
-      const extra = LENGTH_EXTRA_BITS[symbol - FIRST_LENGTH_SYMBOL]
-      const first = 256 + LENGTH_BASE[symbol - FIRST_LENGTH_SYMBOL]
+    const firstLength = FIRST_LENGTH_SYMBOL
+    const lengths = LL_SYMBOLS - FIRST_LENGTH_SYMBOL
+    const bases = LENGTH_BASE
+    const extras = LENGTH_EXTRA_BITS
+    for (let symbol = 0; symbol < lengths; symbol++) {
+      const length = llLengths[firstLength + symbol]
+      const extra = extras[symbol]
+      const first = 256 + bases[symbol]
       const entry = this.#nextEntry(length, extra)
-      bits[symbol] = entry >>> SIZE_SHIFT
-      for (let value = 0; value < 1 << extra; value++)
-        ll[first + value] = entry === 0 ? 0 : entry | (value << length)
+      bits[firstLength + symbol] = entry >>> SIZE_SHIFT
+      const step = entry === 0 ? 0 : 1 << length
+      for (let value = 0; value < 1 << extra; value++) ll[first + value] = entry + value * step
     }
-    this.#firstCodes(dLengths)
+    this.#firstCodes(dCounts)
     for (let symbol = 0; symbol < D_SYMBOLS; symbol++) {
       const length = dLengths[symbol]
       const extra = DISTANCE_EXTRA_BITS[symbol]
@@ -87,39 +101,38 @@ export class Codes {
   /** Bits that the symbols of a histogram send, extra bits included; exact for fewer than 2^25 of them. */
   cost(histogram: Int32Array): number {
     const bits = this.bits
+    const symbols = HISTOGRAM_SIZE
     let total = 0
-    for (let symbol = 0; symbol < HISTOGRAM_SIZE; symbol++)
-      total += Math.imul(histogram[symbol], bits[symbol])
+    for (let symbol = 0; symbol < symbols; symbol++) total += Math.imul(histogram[symbol], bits[symbol])
     return total
   }
 
   /** Whether a symbol of the histogram has no code. */
   lacks(histogram: Int32Array): boolean {
     const bits = this.bits
-    for (let symbol = 0; symbol < HISTOGRAM_SIZE; symbol++)
+    const symbols = HISTOGRAM_SIZE
+    for (let symbol = 0; symbol < symbols; symbol++)
       if (bits[symbol] === 0 && histogram[symbol] !== 0) return true
     return false
   }
 
   /** The first code of each length (RFC 1951 3.2.2), in the order of sending: the most significant bit lowest. */
-  #firstCodes(lengths: Uint8Array): void {
+  #firstCodes(counts: Int32Array): void {
     const next = this.#next
-    next.fill(0)
-    for (const length of lengths) next[length + 1]++
-    next[1] = 0
-    for (let length = 1; length <= MAX_CODE_BITS; length++)
-      next[length] = (next[length] + next[length - 1]) << 1
-    for (let length = 1; length <= MAX_CODE_BITS; length++) next[length] = reverseBits(next[length], length)
+    let code = 0
+    for (let length = 1; length <= MAX_CODE_BITS; length++) {
+      code <<= 1
+      next[length] = reverseBits(code, length)
+      code += counts[length]
+    }
   }
 
   #nextEntry(length: number, extra: number): number {
     if (length === 0) return 0
     const code = this.#next[length]
     // Adding 1 to a code whose lowest bit is on top: ones turn to zeros from there down to the first zero.
-    let bit = 1 << (length - 1)
-    let following = code
-    for (; (following & bit) !== 0; bit >>>= 1) following ^= bit
-    this.#next[length] = following | bit
+    const bit = 1 << (31 - Math.clz32(code ^ ((1 << length) - 1)))
+    this.#next[length] = (code & (bit - 1)) | bit
     return code | ((length + extra) << SIZE_SHIFT)
   }
 }
@@ -131,6 +144,8 @@ export class Codes {
 export class BlockWriter {
   #target = NO_TARGET
   #view = NO_VIEW
+  /** Bytes of the view; its own property is read by a call. */
+  #capacity = 0
   /** Bytes stored. */
   position = 0
   /** Bits not stored yet, the next to send lowest; none at or above `#held`. */
@@ -143,6 +158,7 @@ export class BlockWriter {
     this.#target = target
     this.#stores = stores
     this.#view = viewOf(target)
+    this.#capacity = target.bytes.length
     this.position = 0
     this.#hold = 0
     this.#held = 0
@@ -154,6 +170,7 @@ export class BlockWriter {
     while ((target.bytes.length - this.position) * 8 < this.#held + bits) {
       if (!target.grow(this.position)) return false
       this.#view = viewOf(target)
+      this.#capacity = target.bytes.length
     }
     return true
   }
@@ -163,9 +180,25 @@ export class BlockWriter {
     this.#put(1 | ((dht === null ? BTYPE_FIXED : BTYPE_DYNAMIC) << 1), 3)
     if (dht === null) return
     const whole = dhtlen >>> 3
-    for (let index = 0; index < whole; index++) this.#put(dht[index], 8)
+    if (this.#stores && this.position + whole <= this.#capacity) this.#putBytes(dht, whole)
+    else for (let index = 0; index < whole; index++) this.#put(dht[index], 8)
     const rest = dhtlen & 7
     if (rest !== 0) this.#put(dht[whole] & ((1 << rest) - 1), rest)
+  }
+
+  /** Sends bytes for which there is room. */
+  #putBytes(bytes: Uint8Array, count: number): void {
+    const view = this.#view
+    const held = this.#held
+    const first = this.position
+    let hold = this.#hold
+    for (let index = 0; index < count; index++) {
+      hold |= bytes[index] << held
+      view.setUint8(first + index, hold)
+      hold >>>= 8
+    }
+    this.#hold = hold
+    this.position = first + count
   }
 
   /** Takes `bits` bits for sent, for which there is room, when no byte is stored. */
@@ -263,6 +296,7 @@ export class BlockWriter {
     if (tebc !== 0) this.#put(0, 8 - tebc)
     this.#target = NO_TARGET
     this.#view = NO_VIEW
+    this.#capacity = 0
     return tebc
   }
 
@@ -271,7 +305,7 @@ export class BlockWriter {
     this.#hold |= value << this.#held
     this.#held += size
     for (; this.#held >= 8; this.#held -= 8) {
-      if (this.position < this.#view.byteLength) {
+      if (this.position < this.#capacity) {
         if (this.#stores) this.#view.setUint8(this.position, this.#hold)
         this.position++
       }

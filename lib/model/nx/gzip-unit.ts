@@ -34,6 +34,8 @@ import type { CachedTokens } from './token-cache.js'
 /** Bytes of plain data whose checksums are made in one slice. More: longer slices. Fewer: more of them, to no use. */
 const CHECKSUM_SLICE_BYTES = 64 * 1024
 
+const NO_BYTES: Uint8Array = new Uint8Array(0)
+
 /** First quadword of the CPB output: checksums, TEBC or SUBC, SFBT, RemByteCnt or DHTlen. */
 const OUTPUT_QUADWORD_BYTES = 16
 
@@ -42,6 +44,8 @@ export interface ByteCountLimits {
   readonly maxByteCountHigh: number
   readonly maxByteCountLow: number
 }
+
+const CSB_BYTES = BigInt(CSB.size)
 
 /** How a job came out: what NX writes to the CSB. */
 interface Completion {
@@ -105,35 +109,28 @@ export class GzipUnit implements JobUnit {
    */
   *execute(crb: DataView, space: AddressSpace, useLowLimit: boolean): Slices<TranslationFault | undefined> {
     const dma = new Dma(space, this.#scratch)
+    const limit = useLowLimit ? this.limits.maxByteCountLow : this.limits.maxByteCountHigh
+    let csb: DataView | undefined
     try {
-      const csb = dma.structure(CRB.field.csb_address.get(crb, 0), CSB.size, true)
-      writeCsb(
-        csb,
-        yield* this.#run(crb, dma, useLowLimit ? this.limits.maxByteCountLow : this.limits.maxByteCountHigh),
-      )
+      const csbAddress = CRB.field.csb_address.get(crb, 0)
+      csb = dma.structure(csbAddress, CSB.size, true)
+      writeCsb(csb, yield* this.#dispatch(this.#fetch(crb, csbAddress, dma, limit)))
       return undefined
     } catch (stop) {
       if (stop instanceof TranslationFault) return stop
-      throw stop
-    }
-  }
-
-  *#run(crb: DataView, dma: Dma, limit: number): Slices<Completion> {
-    try {
-      return yield* this.#dispatch(this.#fetch(crb, dma, limit))
-    } catch (stop) {
-      if (stop instanceof Termination) return terminate(stop.cc, 0, stop.fsa)
-      throw stop
+      if (!csb || !(stop instanceof Termination)) throw stop
+      writeCsb(csb, terminate(stop.cc, 0, stop.fsa))
+      return undefined
     }
   }
 
   /** Checks the CRB and fetches what it names, in the order CPB, source list, source, target list. */
-  #fetch(crb: DataView, dma: Dma, limit: number): Work {
+  #fetch(crb: DataView, csbAddress: bigint, dma: Dma, limit: number): Work {
     if (!isWellFormed(crb)) throw new Termination(CC.INVALID_CRB)
     const row = gzipFunction(CRB.field.fc.get(crb, 0))
     if (!row) throw new Termination(CC.UNRECOGNIZED_SUBFUNCTION)
-    const cpbAddress = CRB.field.csb_address.get(crb, 0) + BigInt(CSB.size)
-    if (row.inputQuadwords > 0) dma.structure(cpbAddress, row.inputQuadwords * QUADWORD, false)
+    const cpbAddress = csbAddress + CSB_BYTES
+    if (row.inputQuadwords > 0) dma.translate(cpbAddress, row.inputQuadwords * QUADWORD, false)
     // SPBC is the last field that any function writes.
     const cpb = dma.structure(cpbAddress, CPB.field[row.spbc].firstBit / 8 + 4, true)
     return {
@@ -164,24 +161,39 @@ export class GzipUnit implements JobUnit {
     if (histlen >= source.length) return terminate(CC.DATA_LENGTH)
     const spbc = withinLimit(work)
     const bytes = source.slice(0, spbc)
-    const steps = this.#compressEngine.slices(
-      {
-        source: bytes,
-        historyBytes: histlen,
-        dht: row.dht ? bytesAt(cpb, IN_DHT_OFFSET, DHT_BYTES) : null,
-        dhtlen: row.dht ? CPB.field.in_dhtlen.get(cpb, 0) : 0,
-        effort: work.effort,
-        count: row.count,
-        countsOnly: work.countsOnly,
-      },
-      space.target,
-    )
-    const result = yield* whileThere(work, steps)
+    const engine = this.#compressEngine
+    const { result } = engine
+    try {
+      engine.begin(
+        {
+          source: bytes,
+          historyBytes: histlen,
+          dht: row.dht ? bytesAt(cpb, IN_DHT_OFFSET, DHT_BYTES) : null,
+          dhtlen: row.dht ? CPB.field.in_dhtlen.get(cpb, 0) : 0,
+          effort: work.effort,
+          count: row.count,
+          countsOnly: work.countsOnly,
+        },
+        space.target,
+      )
+      while (!engine.step()) {
+        yield
+        checkThere(work)
+      }
+    } finally {
+      engine.end()
+    }
     if (!work.countsOnly) space.store(result.tpbc)
     if (result.cc === CC.TARGET_SPACE) return terminate(space.ccWhenFull, result.tpbc)
     if (result.cc !== CC.OK) return terminate(result.cc, result.tpbc)
 
-    yield* writeChecksums(work, result.kept?.data ?? bytes.subarray(histlen), result.kept)
+    const { kept } = result
+    const sums = new Checksums(work, kept)
+    while (!sums.add(kept?.data ?? bytes.subarray(histlen))) {
+      yield
+      checkThere(work)
+    }
+    sums.write(kept)
     CPB.field.out_tebc.set(cpb, 0, result.tebc)
     if (row.count) writeCounts(cpb, result.counts)
     CPB.field[row.spbc].set(cpb, 0, spbc)
@@ -192,27 +204,41 @@ export class GzipUnit implements JobUnit {
   *#decompress(work: Work): Slices<Completion> {
     const { row, cpb, source, space, histlen } = work
     if (histlen > source.length) return terminate(CC.DATA_LENGTH)
-    const steps = this.#inflateEngine.slices(
-      {
-        source: source.slice(histlen, source.length),
-        history: source.slice(0, histlen),
-        subc: CPB.field.in_subc.get(cpb, 0),
-        sfbt: CPB.field.in_sfbt.get(cpb, 0),
-        rembytecnt: CPB.field.in_rembytecnt.get(cpb, 0),
-        dht: bytesAt(cpb, IN_DHT_OFFSET, DHT_BYTES),
-        dhtlen: CPB.field.in_dhtlen.get(cpb, 0),
-        resume: row.resume,
-        singleBlock: row.singleBlock,
-        byteLimit: work.limit,
-      },
-      space.target,
-    )
-    const result = yield* whileThere(work, steps)
+    const engine = this.#inflateEngine
+    const { result } = engine
+    try {
+      engine.begin(
+        {
+          source: source.slice(histlen, source.length),
+          history: histlen > 0 ? source.slice(0, histlen) : NO_BYTES,
+          subc: CPB.field.in_subc.get(cpb, 0),
+          sfbt: CPB.field.in_sfbt.get(cpb, 0),
+          rembytecnt: CPB.field.in_rembytecnt.get(cpb, 0),
+          dht: row.resume ? bytesAt(cpb, IN_DHT_OFFSET, DHT_BYTES) : NO_BYTES,
+          dhtlen: CPB.field.in_dhtlen.get(cpb, 0),
+          resume: row.resume,
+          singleBlock: row.singleBlock,
+          byteLimit: work.limit,
+        },
+        space.target,
+      )
+      while (!engine.step()) {
+        yield
+        checkThere(work)
+      }
+    } finally {
+      engine.end()
+    }
     space.store(result.tpbc)
     if (result.cc === CC.TARGET_SPACE) return terminate(space.ccWhenFull, result.tpbc)
     if (result.cc !== CC.OK && !result.partial) return terminate(result.cc, result.tpbc)
 
-    yield* writeChecksums(work, space.target.bytes.subarray(0, result.tpbc))
+    const sums = new Checksums(work)
+    while (!sums.add(space.target.bytes, result.tpbc)) {
+      yield
+      checkThere(work)
+    }
+    sums.write()
     CPB.field.out_subc.set(cpb, 0, result.subc)
     CPB.field.out_sfbt.set(cpb, 0, result.sfbt)
     if (isInStoredBlock(result.sfbt)) CPB.field.out_rembytecnt.set(cpb, 0, result.rembytecnt)
@@ -235,7 +261,12 @@ export class GzipUnit implements JobUnit {
     space.store(stored)
     if (stored < bytes.length) return terminate(space.ccWhenFull, stored)
 
-    yield* writeChecksums(work, bytes)
+    const sums = new Checksums(work)
+    while (!sums.add(bytes)) {
+      yield
+      checkThere(work)
+    }
+    sums.write()
     CPB.field[row.spbc].set(cpb, 0, stored)
     return stored < source.length ? suspend(stored) : complete(CC.OK, stored)
   }
@@ -263,53 +294,53 @@ function checkThere({ source, space }: Work): void {
   space.checkThere()
 }
 
-/** Goes on with the work of an engine as long as the memory that it works on is there: a buffer may go away between slices. */
-function* whileThere<T>(work: Work, steps: Slices<T>): Slices<T> {
-  try {
-    let step = steps.next()
-    while (!step.done) {
-      yield
-      checkThere(work)
-      step = steps.next()
-    }
-    return step.value
-  } finally {
-    // An engine that was left in the middle lets go of the job.
-    steps.return(undefined as T)
-  }
-}
+/** The checksums of a job's plain data, made in slices. */
+class Checksums {
+  readonly #cpb: DataView
+  readonly #adlerSeed: number
+  readonly #crcSeed: number
+  readonly #isKnown: boolean
+  #adler: number
+  #crc: number
+  #at = 0
 
-/**
- * Begins the output quadword of the CPB with the checksums of the plain data; its other fields are 0 so far.
- *
- * @param kept where the checksums of the same data may be known from an earlier job, and are kept
- */
-function* writeChecksums(work: Work, plain: Uint8Array, kept: CachedTokens | null = null): Slices<void> {
-  const { row, cpb } = work
-  const adlerSeed = row.resume ? CPB.field.in_adler.get(cpb, 0) : 1
-  const crcSeed = row.resume ? CPB.field.in_crc.get(cpb, 0) : 0
-  const known = kept?.checksums
-  let adler = adlerSeed
-  let crc = crcSeed
-  if (known?.adlerSeed === adlerSeed && known.crcSeed === crcSeed) {
-    adler = known.adler
-    crc = known.crc
-  } else {
-    for (let at = 0; at < plain.length; at += CHECKSUM_SLICE_BYTES) {
-      if (at > 0) {
-        yield
-        checkThere(work)
-      }
-      const slice =
-        plain.length > CHECKSUM_SLICE_BYTES ? plain.subarray(at, at + CHECKSUM_SLICE_BYTES) : plain
-      adler = adler32(slice, adler)
-      crc = crc32(slice, crc)
-    }
+  /** @param kept where the checksums of the same data may be known from an earlier job */
+  constructor({ row, cpb }: Work, kept: CachedTokens | null = null) {
+    this.#cpb = cpb
+    this.#adlerSeed = row.resume ? CPB.field.in_adler.get(cpb, 0) : 1
+    this.#crcSeed = row.resume ? CPB.field.in_crc.get(cpb, 0) : 0
+    const known = kept?.checksums
+    this.#isKnown = known?.adlerSeed === this.#adlerSeed && known.crcSeed === this.#crcSeed
+    this.#adler = known && this.#isKnown ? known.adler : this.#adlerSeed
+    this.#crc = known && this.#isKnown ? known.crc : this.#crcSeed
   }
-  if (kept) kept.checksums = { adlerSeed, crcSeed, adler, crc }
-  bytesAt(cpb, CPB_OUTPUT_OFFSET, OUTPUT_QUADWORD_BYTES).fill(0)
-  CPB.field.out_adler.set(cpb, 0, adler)
-  CPB.field.out_crc.set(cpb, 0, crc)
+
+  /** Takes the next slice of the first `length` bytes of the data. @returns whether it was the last one */
+  add(plain: Uint8Array, length = plain.length): boolean {
+    if (this.#isKnown) return true
+    const end = Math.min(length, this.#at + CHECKSUM_SLICE_BYTES)
+    const isAll = this.#at === 0 && end === plain.length
+    const slice = isAll ? plain : plain.subarray(this.#at, end)
+    this.#adler = adler32(slice, this.#adler)
+    this.#crc = crc32(slice, this.#crc)
+    this.#at = end
+    return end === length
+  }
+
+  /**
+   * Begins the output quadword of the CPB with them; its other fields are 0 so far.
+   *
+   * @param kept where they are kept for the next job
+   */
+  write(kept: CachedTokens | null = null): void {
+    const cpb = this.#cpb
+    const adler = this.#adler
+    const crc = this.#crc
+    if (kept) kept.checksums = { adlerSeed: this.#adlerSeed, crcSeed: this.#crcSeed, adler, crc }
+    for (let at = 0; at < OUTPUT_QUADWORD_BYTES; at += 4) cpb.setUint32(CPB_OUTPUT_OFFSET + at, 0)
+    CPB.field.out_adler.set(cpb, 0, adler)
+    CPB.field.out_crc.set(cpb, 0, crc)
+  }
 }
 
 function writeCounts(cpb: DataView, counts: Uint32Array): void {

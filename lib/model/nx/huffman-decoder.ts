@@ -12,6 +12,7 @@ import {
   LL_SYMBOLS,
   MAX_CODE_BITS,
 } from '../../format/deflate.js'
+import { countsOf, type Dht } from './dht.js'
 
 /*
  * A decoding table is an Int32Array that is indexed with the next bits of the source: first with ROOT_BITS of them, then,
@@ -87,7 +88,9 @@ DISTANCE_BASE.forEach((base, symbol) => {
 /** An undefined dynamic code takes as many bits to detect as the longest code has (UM table 5-1). */
 const UNDEFINED_DYNAMIC = (Entry.EXCEPTIONAL | Entry.UNDEFINED) + MAX_CODE_BITS * CODE_BIT
 
-const counts = new Int32Array(MAX_CODE_BITS + 1)
+/** Entries up to which a table is doubled by a loop; for more of them it pays to call the function for that. */
+const MAX_LOOP_ENTRIES = 64
+
 const offsets = new Int32Array(MAX_CODE_BITS + 2)
 const sorted = new Uint16Array(FIXED_LL_LENGTHS.length)
 
@@ -97,10 +100,18 @@ function nextCode(code: number, length: number): number {
   return (code & (bit - 1)) | bit
 }
 
-/** Fills `table` from code lengths that are complete, or have at most one code, of one bit (RFC 1951 3.2.2). */
-function fill(table: Int32Array, rootBits: number, lengths: Uint8Array, entries: Int32Array): void {
-  counts.fill(0)
-  for (const length of lengths) counts[length]++
+/**
+ * Fills `table` from code lengths that are complete, or have at most one code, of one bit (RFC 1951 3.2.2).
+ *
+ * @param counts how many codes there are of each length
+ */
+function fill(
+  table: Int32Array,
+  rootBits: number,
+  lengths: Uint8Array,
+  counts: Int32Array,
+  entries: Int32Array,
+): void {
   offsets[1] = 0
   for (let length = 1; length <= MAX_CODE_BITS; length++)
     offsets[length + 1] = offsets[length] + counts[length]
@@ -115,7 +126,9 @@ function fill(table: Int32Array, rootBits: number, lengths: Uint8Array, entries:
   let code = 0
   let index = 0
   for (let length = 1; length <= rootBits; length++) {
-    if (length > 1) table.copyWithin(1 << (length - 1), 0, 1 << (length - 1))
+    const half = 1 << (length - 1)
+    if (half > MAX_LOOP_ENTRIES) table.copyWithin(half, 0, half)
+    else if (half > 1) for (let at = 0; at < half; at++) table[half + at] = table[at]
     for (let left = counts[length]; left > 0; left--) {
       table[code] = entries[sorted[index++]] + length * CODE_BIT
       code = nextCode(code, length)
@@ -142,37 +155,22 @@ function fill(table: Int32Array, rootBits: number, lengths: Uint8Array, entries:
   }
 }
 
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false
-  return true
-}
-
 /** The two decoding tables of a block. */
 export class HuffmanDecoder {
   readonly ll = new Int32Array(LL_TABLE_ENTRIES)
   readonly d = new Int32Array(D_TABLE_ENTRIES)
 
-  /** The code lengths that the tables stand for; at first, with no codes, none do. */
-  readonly #llLengths = new Uint8Array(LL_SYMBOLS).fill(0xff)
-  readonly #dLengths = new Uint8Array(D_SYMBOLS).fill(0xff)
-
-  /** Makes the tables of a dynamic block from valid code lengths of LL0..LL285 and D0..D29; 0: no code. */
-  build(llLengths: Uint8Array, dLengths: Uint8Array): void {
-    if (!isSame(llLengths, this.#llLengths)) {
-      fill(this.ll, LL.ROOT_BITS, llLengths, LL_ENTRIES)
-      this.#llLengths.set(llLengths)
-    }
-    if (!isSame(dLengths, this.#dLengths)) {
-      fill(this.d, D.ROOT_BITS, dLengths, D_ENTRIES)
-      this.#dLengths.set(dLengths)
-    }
+  /** Makes the tables of a dynamic block. */
+  build({ ll, d, llCounts, dCounts }: Dht): void {
+    fill(this.ll, LL.ROOT_BITS, ll, llCounts, LL_ENTRIES)
+    fill(this.d, D.ROOT_BITS, d, dCounts, D_ENTRIES)
   }
 
   /** The tables of fixed blocks (RFC 1951 3.2.6). */
   static fixed(): HuffmanDecoder {
     const decoder = new HuffmanDecoder()
-    fill(decoder.ll, LL.ROOT_BITS, FIXED_LL_LENGTHS, LL_ENTRIES)
-    fill(decoder.d, D.ROOT_BITS, FIXED_D_LENGTHS, D_ENTRIES)
+    fill(decoder.ll, LL.ROOT_BITS, FIXED_LL_LENGTHS, countsOf(FIXED_LL_LENGTHS), LL_ENTRIES)
+    fill(decoder.d, D.ROOT_BITS, FIXED_D_LENGTHS, countsOf(FIXED_D_LENGTHS), D_ENTRIES)
     return decoder
   }
 }

@@ -7,7 +7,9 @@ import type { InflateState } from './inflate-state.js'
  *
  * - It runs only where source and target have room to spare, so there is no end to look for within a symbol.
  * - The source is read at a bit position, by an unaligned 32-bit load and a shift: 25 bits or more, and no bit buffer to be
- *   kept filled. One load serves two literals.
+ *   kept filled. One load serves two literals, or a length and the first lookup of its distance.
+ * - The symbol behind a match is looked up before the match is copied: a wrongly guessed kind of it shows sooner, and what
+ *   the compiler has checked of the arrays need not be checked again, as it is behind each store to a DataView.
  * - One table lookup gives a symbol, its base value, and its code and extra bits in one sum (huffman-decoder.ts).
  * - Matches are copied by words, in three classes of length, because a wrongly guessed branch costs more than a word. The
  *   last words overlap instead of running over, so no byte behind the match is written.
@@ -17,8 +19,12 @@ import type { InflateState } from './inflate-state.js'
  *   the same symbol again from its first bit (inflate-symbols.ts).
  */
 
-/** Bytes of source that one turn may look at: bits of two symbols and a distance, at most 63, and a load behind them. */
-const SOURCE_MARGIN = 16
+/**
+ * Bytes of source that one turn may look at: up to 7 bits of an earlier one, a literal of 11 bits, a length of 20, a distance
+ * of 28 and a load behind them. More: more symbols at the end of each source are left to the careful loop, which tells in
+ * small jobs.
+ */
+const SOURCE_MARGIN = 12
 
 /** Target bytes up to which positions, a match beyond them too, are int32. The careful loop goes on alone behind them. */
 const MAX_AT = 2 ** 31 - 1024
@@ -29,6 +35,9 @@ const MAX_AT = 2 ** 31 - 1024
  * @returns true at the end of the block; false when the careful loop has to decode the next symbol, or move the window
  */
 export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boolean {
+  const lastBit = (state.window.length - SOURCE_MARGIN) * 8
+  // Called again behind each symbol of the careful loop, so this comes before all else.
+  if (state.bit > lastBit) return false
   const source = state.view
   const target = state.bytes
   const words = state.bytesView
@@ -37,18 +46,19 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
   const { ll, d } = decoder
   // Bits that a load has at least, behind the up to 7 that are shifted out.
   const loadedBits = 25
-  const lastBit = (source.byteLength - SOURCE_MARGIN) * 8
   // The symbol that reaches the limit is the careful loop's.
   const room = Math.min(target.length, state.limit - 1, state.pause, MAX_AT) | 0
   const lastLiterals = room - 2
-  if (state.bit > lastBit || state.at > lastLiterals) return false
+  if (state.at > lastLiterals) return false
+  const oldest = -history.length | 0
   let bit = state.bit | 0
   let at = state.at | 0
   let ended = false
 
+  // At the start of each turn these are the bits from `bit` on and the entry of the first code in them.
+  let word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
+  let entry = ll[word & LL.ROOT_MASK]
   while (bit <= lastBit && at <= lastLiterals) {
-    let word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
-    let entry = ll[word & LL.ROOT_MASK]
     if (entry < 0) {
       target[at] = entry >>> 16
       at = (at + 1) | 0
@@ -58,16 +68,22 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
         target[at] = entry >>> 16
         at = (at + 1) | 0
         bit = (bit + (entry & 31)) | 0
+        word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
+        entry = ll[word & LL.ROOT_MASK]
         continue
       }
       word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
     }
+    const symbol = bit
+    let next = word >>> entry
     if ((entry & Entry.EXCEPTIONAL) !== 0) {
       if (entry >>> 16 !== 0) entry = ll[(entry >>> 16) + ((word >>> LL.ROOT_BITS) & LL.SUB_MASK)]
       if (entry < 0) {
         target[at] = entry >>> 16
         at = (at + 1) | 0
         bit = (bit + (entry & 31)) | 0
+        word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
+        entry = ll[word & LL.ROOT_MASK]
         continue
       }
       if ((entry & Entry.EXCEPTIONAL) !== 0) {
@@ -76,13 +92,14 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
         ended = true
         break
       }
+      const after = bit + (entry & 31)
+      next = source.getInt32(after >>> 3, true) >>> (after & 7)
     }
-    const symbol = bit
     const length = (entry >>> 16) + ((word & ~(-1 << entry)) >>> (entry >>> 8))
     bit = (bit + (entry & 31)) | 0
 
+    entry = d[next & D.ROOT_MASK]
     word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
-    entry = d[word & D.ROOT_MASK]
     if ((entry & Entry.EXCEPTIONAL) !== 0) {
       if (entry >>> 16 !== 0) entry = d[(entry >>> 16) + ((word >>> D.ROOT_BITS) & D.SUB_MASK)]
       if ((entry & Entry.EXCEPTIONAL) !== 0) {
@@ -99,10 +116,12 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
       distance += (word & ~(-1 << entry)) >>> (entry >>> 8)
     }
     bit = (bit + (entry & 31)) | 0
+    word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
+    entry = ll[word & LL.ROOT_MASK]
 
     const last = (at + length) | 0
     let from = (at - distance) | 0
-    if (last > room || from < -history.length) {
+    if (last > room || from < oldest) {
       bit = symbol
       break
     }
@@ -131,35 +150,35 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
     } else if (distance >= 4) {
       if (length === 3) {
         target[at] = target[from]
-        target[at + 1] = target[from + 1]
-        target[at + 2] = target[from + 2]
+        target[(at + 1) | 0] = target[(from + 1) | 0]
+        target[(at + 2) | 0] = target[(from + 2) | 0]
       } else if (length <= 8) {
         words.setInt32(at, words.getInt32(from, true), true)
-        words.setInt32(last - 4, words.getInt32(last - 4 - distance, true), true)
+        words.setInt32((last - 4) | 0, words.getInt32((last - 4 - distance) | 0, true), true)
       } else if (length <= 16) {
         words.setInt32(at, words.getInt32(from, true), true)
-        words.setInt32(at + 4, words.getInt32(from + 4, true), true)
-        words.setInt32(last - 8, words.getInt32(last - 8 - distance, true), true)
-        words.setInt32(last - 4, words.getInt32(last - 4 - distance, true), true)
+        words.setInt32((at + 4) | 0, words.getInt32((from + 4) | 0, true), true)
+        words.setInt32((last - 8) | 0, words.getInt32((last - 8 - distance) | 0, true), true)
+        words.setInt32((last - 4) | 0, words.getInt32((last - 4 - distance) | 0, true), true)
       } else {
-        const lastWords = last - 16
+        const lastWords = (last - 16) | 0
         do {
           words.setInt32(at, words.getInt32(from, true), true)
-          words.setInt32(at + 4, words.getInt32(from + 4, true), true)
-          words.setInt32(at + 8, words.getInt32(from + 8, true), true)
-          words.setInt32(at + 12, words.getInt32(from + 12, true), true)
+          words.setInt32((at + 4) | 0, words.getInt32((from + 4) | 0, true), true)
+          words.setInt32((at + 8) | 0, words.getInt32((from + 8) | 0, true), true)
+          words.setInt32((at + 12) | 0, words.getInt32((from + 12) | 0, true), true)
           at = (at + 16) | 0
           from = (from + 16) | 0
         } while (at < lastWords)
         from = (lastWords - distance) | 0
         words.setInt32(lastWords, words.getInt32(from, true), true)
-        words.setInt32(lastWords + 4, words.getInt32(from + 4, true), true)
-        words.setInt32(lastWords + 8, words.getInt32(from + 8, true), true)
-        words.setInt32(lastWords + 12, words.getInt32(from + 12, true), true)
+        words.setInt32((lastWords + 4) | 0, words.getInt32((from + 4) | 0, true), true)
+        words.setInt32((lastWords + 8) | 0, words.getInt32((from + 8) | 0, true), true)
+        words.setInt32((lastWords + 12) | 0, words.getInt32((from + 12) | 0, true), true)
       }
     } else if (distance === 1 && length > 3) {
       const run = Math.imul(target[from], 0x01010101)
-      const lastWord = last - 4
+      const lastWord = (last - 4) | 0
       while (at < lastWord) {
         words.setInt32(at, run, true)
         at = (at + 4) | 0

@@ -80,8 +80,12 @@ export class InflateState {
     this.at = 0
     this.pause = SLICE_BYTES
     this.limit = byteLimit === 0 ? Infinity : byteLimit
-    this.history = bare(history)
-    this.historyView = viewOf(this.history)
+    this.history = NO_BYTES
+    this.historyView = NO_VIEW
+    if (history.length > 0) {
+      this.history = bare(history)
+      this.historyView = viewOf(this.history)
+    }
   }
 
   /** Lets go of the caller's memory. */
@@ -146,7 +150,8 @@ export class InflateState {
 
   #setWindow(): void {
     const last = Math.min(this.sourceEnd, this.base + MAX_WINDOW_BYTES)
-    this.window = this.source.subarray(this.base, last)
+    const isAll = this.base === 0 && last === this.source.length
+    this.window = isAll ? this.source : this.source.subarray(this.base, last)
     this.view = viewOf(this.window)
     this.end = this.window.length * 8
   }

@@ -6,7 +6,6 @@ import { Dht, DHT_INCOMPLETE, DHT_INVALID } from './dht.js'
 import { HuffmanDecoder } from './huffman-decoder.js'
 import { BLOCK_ENDED, InflateState, PAUSED, SOURCE_ENDED } from './inflate-state.js'
 import { decodeSymbols } from './inflate-symbols.js'
-import { finish, type Slices } from './slices.js'
 import type { Target } from './target.js'
 
 /** One decompress job as the engine sees it, once the DMA has taken the history off the source (UM 5.2.5.4). */
@@ -76,11 +75,16 @@ export class InflateEngine {
   readonly #state = new InflateState()
   readonly #dht = new Dht()
   readonly #dynamic = new HuffmanDecoder()
+  /** What the tables were made of; 0: nothing yet. */
+  #dhtVersion = 0
 
   /** The SFBT of where the state is, without BFINAL; and the BFINAL of the present or last block. */
   #place = SFBT_HEADER
   #bfinal = 0
   #rembytecnt = 0
+  #singleBlock = false
+  /** The place that the job starts at has a DHT that is not valid. */
+  #isInvalid = false
   /** Where the bits of the present table start, and how many they are. */
   #dhtBytes: Uint8Array = new Uint8Array(0)
   #dhtBit = 0
@@ -100,25 +104,46 @@ export class InflateEngine {
 
   /** Runs a job to its end. Throws for no input; the result, its DHT included, is overwritten by the next run. */
   run(request: InflateRequest, target: Target): InflateResult {
-    return finish(this.slices(request, target))
+    this.begin(request, target)
+    while (!this.step());
+    this.end()
+    return this.#result
   }
 
-  /** The same in slices. One job at a time. */
-  *slices(request: InflateRequest, target: Target): Slices<InflateResult> {
+  /** Begins a job, to be run in slices: `step` until it is done, then `end`. One job at a time. */
+  begin(request: InflateRequest, target: Target): void {
     this.#state.begin(request.source, request.history, request.byteLimit, target)
     this.#place = SFBT_HEADER
     this.#bfinal = 0
-    try {
-      return this.#finish(yield* this.#decode(request))
-    } finally {
-      this.#state.release()
-      this.#dhtBytes = this.#result.dht
-    }
+    this.#singleBlock = request.singleBlock
+    this.#isInvalid = request.resume && !this.#enter(request)
   }
 
-  *#decode(request: InflateRequest): Slices<number> {
+  /** Runs the next slice. @returns whether the job is done, and `result` says how */
+  step(): boolean {
+    const outcome = this.#isInvalid ? CC.INVALID_DHT : this.#decode()
+    if (outcome === PAUSED) {
+      this.#state.resume()
+      return false
+    }
+    this.#finish(outcome)
+    return true
+  }
+
+  /** How the job ended, until another one begins. */
+  get result(): InflateResult {
+    return this.#result
+  }
+
+  /** Lets go of the job's memory, also of a job that is not done. */
+  end(): void {
+    this.#state.release()
+    this.#dhtBytes = this.#result.dht
+  }
+
+  /** Decodes to the end of the job or of the slice. */
+  #decode(): number {
     const state = this.#state
-    if (request.resume && !this.#enter(request)) return CC.INVALID_DHT
     for (;;) {
       if (this.#place === SFBT_HEADER) {
         state.moveWindow()
@@ -131,11 +156,9 @@ export class InflateEngine {
           : decodeSymbols(state, this.#place === SFBT_FIXED ? InflateEngine.#fixed : this.#dynamic)
       if (outcome === BLOCK_ENDED) {
         this.#place = SFBT_HEADER
-        if (this.#bfinal === 1 || request.singleBlock) return BLOCK_ENDED
+        if (this.#bfinal === 1 || this.#singleBlock) return BLOCK_ENDED
       } else if (outcome !== PAUSED) return outcome
-      if (state.at < state.pause) continue
-      yield
-      state.resume()
+      if (state.at >= state.pause) return PAUSED
     }
   }
 
@@ -199,7 +222,8 @@ export class InflateEngine {
   }
 
   #useDht(bytes: Uint8Array, bit: number, dhtlen: number): void {
-    this.#dynamic.build(this.#dht.ll, this.#dht.d)
+    if (this.#dhtVersion !== this.#dht.version) this.#dynamic.build(this.#dht)
+    this.#dhtVersion = this.#dht.version
     this.#dhtBytes = bytes
     this.#dhtBit = bit
     this.#dhtlen = dhtlen
@@ -223,7 +247,7 @@ export class InflateEngine {
   }
 
   /** Says where the job ended, as UM table 5-3 puts it. */
-  #finish(outcome: number): InflateResult {
+  #finish(outcome: number): void {
     const state = this.#state
     const result = this.#result
     result.cc = outcome > 0 ? outcome : CC.DATA_LENGTH
@@ -250,7 +274,6 @@ export class InflateEngine {
         result.partial = false
       }
     }
-    return result
   }
 
   #sayWhereSuspended(): void {

@@ -145,7 +145,7 @@ export class BucketFinder implements MatchFinder {
     const table = this.#table
     const view = this.#view
     const base = this.#base
-    const last = Math.min(to, view.byteLength - 3)
+    const last = Math.min(to, this.#bytes.length - 3)
     for (let position = from; position < last; position += stride) {
       const slot = (Math.imul(view.getInt32(position, true), MULTIPLIER) >>> SHIFT) << 1
       table[slot + 1] = table[slot]

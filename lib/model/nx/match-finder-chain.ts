@@ -337,7 +337,8 @@ export class ChainFinder implements MatchFinder {
     const chainMask = FAR - 1
     const { span, near3 } = this.#effort
     const spanShift = 64 - 8 * span
-    const last = Math.min(to, view.byteLength - LAST_POSITIONS)
+    const end = this.#bytes.length
+    const last = Math.min(to, end - LAST_POSITIONS)
     for (let position = from; position < last; position++) {
       const word = view.getInt32(position, true)
       const high = view.getInt32(position + 4, true) << spanShift
@@ -348,7 +349,7 @@ export class ChainFinder implements MatchFinder {
       table[newest4 + (product >>> shift4)] = base + position
       if (near3) table[newest3 + (Math.imul(word << 8, multiplier) >>> shift3)] = base + position
     }
-    const lastWord = Math.min(to, view.byteLength - WORD_BYTES + 1)
+    const lastWord = Math.min(to, end - WORD_BYTES + 1)
     for (let position = Math.max(from, last); position < lastWord; position++) {
       table[newest4 + (Math.imul(view.getInt32(position, true), multiplier) >>> shift4)] = base + position
     }
