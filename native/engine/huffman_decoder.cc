@@ -56,13 +56,12 @@ constexpr uint64_t PAIRED_SOURCE_BITS = 2048 * 8;
 constexpr unsigned RUNS_SHARE = 11 << (MAX_CODE_BITS - 4);
 
 /** How much of the code space, in units of 2 ** -15, the codes of literals take: their share of the data. */
-unsigned shareOfLiterals(const uint8_t* lengths) {
-  unsigned share = 0;
-  for (unsigned literal = 0; literal < END_OF_BLOCK; literal++) {
-    // No code, length 0, becomes the bit that is cut off.
-    share += (1u << (MAX_CODE_BITS - lengths[literal])) & ((1u << MAX_CODE_BITS) - 1);
-  }
-  return share;
+unsigned shareOfLiterals(const std::array<uint8_t, FIXED_LL_SYMBOLS>& lengths) {
+  // What the others leave, as they are few. The length 0, of no code, becomes the bit that is cut off.
+  unsigned others = 0;
+  for (size_t symbol = END_OF_BLOCK; symbol < lengths.size(); symbol++)
+    others += (1u << (MAX_CODE_BITS - lengths[symbol])) & ((1u << MAX_CODE_BITS) - 1);
+  return (1u << MAX_CODE_BITS) - others;
 }
 
 /**
@@ -177,7 +176,7 @@ void HuffmanDecoder::build(const Dht& dht) {
     fill(ll, dht.ll.data(), dht.ll.size(), dht.llCounts, LL_ENTRIES.data(), llSorted_.data());
     llCounts_ = dht.llCounts;
     std::copy(dht.ll.begin(), dht.ll.end(), llLengths_.begin());
-    hasRunsOfLiterals_ = shareOfLiterals(llLengths_.data()) >= RUNS_SHARE;
+    hasRunsOfLiterals_ = shareOfLiterals(llLengths_) >= RUNS_SHARE;
     paired_ = false;
   }
   if (!built_ || dht.d != dLengths_) {
@@ -195,7 +194,7 @@ void HuffmanDecoder::buildFixed() {
   fill(d, FIXED_D_LENGTHS.data(), FIXED_D_LENGTHS.size(), countLengths(FIXED_D_LENGTHS), D_ENTRIES.data(),
        sorted.data());
   llLengths_ = FIXED_LL_LENGTHS;
-  hasRunsOfLiterals_ = shareOfLiterals(llLengths_.data()) >= RUNS_SHARE;
+  hasRunsOfLiterals_ = shareOfLiterals(llLengths_) >= RUNS_SHARE;
 }
 
 void HuffmanDecoder::pairBefore(uint64_t sourceBits) {

@@ -38,6 +38,10 @@ constexpr size_t FIRST_SOURCE = 7;
 /** Most bytes of target that a run of one turn takes: of three lookups. */
 constexpr size_t RUN_LITERALS = 6;
 
+/** Bytes ahead of the output that the processor is told of what will be written. More: what it fetches may be
+ * gone again. Fewer: it may come too late for what is kept of it (inflate_overrun.h). */
+constexpr size_t TOLD_BYTES = 4096;
+
 /** Bits that were decoded already and stay below the next ones: what they leave of a masked `hold` is where
  * an entry is, counted in bytes, and the processor need not multiply it. */
 constexpr unsigned PASSED_BITS = 2;
@@ -169,6 +173,7 @@ __attribute__((always_inline)) inline Ended decode(InflateState& state, const Hu
       state.copyFromHistory(static_cast<size_t>(to - first), distance, length);
       continue;
     }
+    __builtin_prefetch(out + TOLD_BYTES, 1);
     // What is no match copies from the target's begin: what was just written could not be read at once.
     copyMatch(to, first + (static_cast<uint64_t>(from) & ofMatch), length, distance);
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
+import * as zlib from 'node:zlib'
 import { adler32, portableCrc32 } from '../../lib/format/checksums.js'
 import { CRB } from '../../lib/format/crb.js'
 import { CSB } from '../../lib/format/csb.js'
@@ -121,6 +122,27 @@ describe('native engine', () => {
           if (stream[bit] === '1') source[(skipped + bit) >>> 3] |= 1 << ((skipped + bit) & 7)
         twins.runDirect({ fc: 0x14, source, room: 600, cpb }, `turn ${turn}, ${stream.slice(0, count)}`)
       }
+    }
+  })
+
+  it('equals the model on data with any share of literals, wherever the target ends (seed 8)', function () {
+    this.timeout(60_000)
+    if (addon === undefined) return
+    const twins = new Twins(addon)
+    const random = makeRandom(8)
+    for (let turn = 0; turn < 200; turn++) {
+      const digits = random.between(2, 200)
+      const repeats = random.below(12)
+      const plain: number[] = []
+      while (plain.length < 5000) {
+        for (let run = random.below(30); run >= 0; run--) plain.push(random.below(digits))
+        if (random.below(12) >= repeats) continue
+        const from = random.below(plain.length)
+        plain.push(...plain.slice(from, from + random.between(3, 60)))
+      }
+      const source = zlib.deflateRawSync(Uint8Array.from(plain))
+      for (const room of [plain.length, plain.length - 1, random.between(1, plain.length)])
+        twins.runDirect({ fc: 0x10, source, room }, `turn ${turn}, room for ${room} bytes`)
     }
   })
 })
