@@ -23,7 +23,7 @@
  * - The next bits of the source are kept in 64 bits, which one load without a branch fills up to 54 or more:
  * enough for three lookups of literals, and for a length with its distance.
  * - What lay behind the bytes that are written too many is put back (inflate_overrun.h).
- * - What is rare or takes exact account (the ends, undefined codes, the history) is left to the careful loop
+ * - What is rare or takes exact account (the ends, undefined codes) is left to the careful loop
  * (inflate_symbols.cc), from the first bit of the symbol on.
  */
 namespace nx {
