@@ -28,7 +28,7 @@ export function adler32(bytes: Uint8Array, seed = 1): number {
       let evens = 0
       let odds = 0
       let before = 0
-      let word = 0
+      let word: number
       for (const last = at + ADLER_UNPACK_BYTES; at < last; at = (at + 32) | 0) {
         before = (before + evens + odds) | 0
         word = view.getInt32(at, true)

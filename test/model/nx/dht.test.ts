@@ -86,6 +86,41 @@ describe('Dht', () => {
     assert.ok(dht.d.every((length) => length === 0))
   })
 
+  it('reads the table of the job before again, and says by its version that it is the same', () => {
+    const dht = new Dht()
+    const { bits, ll, d } = longest()
+    dht.read(fromBits(bits), 0, bits.length)
+    const { version } = dht
+    assert.equal(dht.read(fromBits(`${bits}0110`), 0, bits.length + 4), bits.length)
+    assert.equal(dht.version, version)
+    assert.deepEqual([Array.from(dht.ll), Array.from(dht.d)], [ll, d])
+  })
+
+  it('takes no table for that of the job before that differs from it in one bit, or has less of it', () => {
+    const { bits } = longest()
+    for (let at = 0; at < bits.length; at++) {
+      const other = `${bits.slice(0, at)}${bits[at] === '0' ? '1' : '0'}${bits.slice(at + 1)}`
+      const dht = new Dht()
+      dht.read(fromBits(bits), 0, bits.length)
+      const alone = new Dht()
+      const answer = alone.read(fromBits(other), 0, other.length)
+      assert.equal(dht.read(fromBits(other), 0, other.length), answer, `bit ${at}`)
+      if (answer > 0) assert.deepEqual([dht.ll, dht.d], [alone.ll, alone.d], `bit ${at}`)
+    }
+    const dht = new Dht()
+    dht.read(fromBits(bits), 0, bits.length)
+    assert.equal(dht.read(fromBits(bits), 0, bits.length - 1), DHT_INCOMPLETE)
+  })
+
+  it('reads a table anew when one that is not valid came between', () => {
+    const dht = new Dht()
+    const { bits, ll, d } = longest()
+    assert.equal(dht.read(fromBits(bits), 0, bits.length), bits.length)
+    assert.equal(dht.read(fromBits(bits), 0, 1000), DHT_INCOMPLETE)
+    assert.equal(dht.read(fromBits(bits), 0, bits.length), bits.length)
+    assert.deepEqual([Array.from(dht.ll), Array.from(dht.d)], [ll, d])
+  })
+
   it('rejects HLIT 30 and 31 once their five bits are there', () => {
     for (const hlit of [30, 31]) {
       assert.equal(read(field(hlit, 5)), DHT_INVALID)
