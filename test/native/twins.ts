@@ -3,8 +3,14 @@
 import assert from 'node:assert/strict'
 import { AddressSpace, type AddressSpaceOptions } from '../../lib/model/address-space.js'
 import { type ByteCountLimits, GzipUnit } from '../../lib/model/nx/gzip-unit.js'
-import { finish } from '../../lib/model/nx/slices.js'
+import type { Slices } from '../../lib/model/nx/slices.js'
 import type { Addon, Region } from './addon.js'
+/** Does all of the work at once. */
+function finish<T>(slices: Slices<T>): T {
+  let slice = slices.next()
+  while (!slice.done) slice = slices.next()
+  return slice.value
+}
 
 /** A job before it runs: its CRB and all the memory that it can see. */
 export class Job {

@@ -4,10 +4,3 @@
  * thread may have its turn. What the work refers to must still be there when the next one begins.
  */
 export type Slices<T> = Generator<undefined, T, undefined>
-
-/** Does all of the work at once. */
-export function finish<T>(slices: Slices<T>): T {
-  let slice = slices.next()
-  while (!slice.done) slice = slices.next()
-  return slice.value
-}
