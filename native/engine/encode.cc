@@ -115,29 +115,27 @@ void BlockWriter::putTokens(const Token* tokens, size_t count, const Codes& code
   size_t position = position_;
   uint64_t hold = hold_;
   unsigned held = held_;
-  const auto flush = [&] {
+  const auto send = [&](Code code) {
+    hold |= code.value << held;
+    held += code.size;
     storeLe(bytes + position, hold);
     position += held >> 3;
     hold >>= held & ~7u;
     held &= 7;
   };
-  // A token has 48 bits at most; up to 7 are held. Two of them hardly ever need a store each.
-  while (whole >= 8 && last - tokens >= 2 && position <= safe) {
+  // Up to 7 bits are held, and a token has 48 at most. Three of them seldom have more than 56.
+  while (whole >= 8 && last - tokens >= 3 && position <= safe) {
     const Code first = codes.of(tokens[0]);
     const Code second = codes.of(tokens[1]);
-    hold |= first.value << held;
-    held += first.size;
-    if (held + second.size >= 64) {
-      flush();
-      if (position > safe) {
-        tokens++;
-        break;
-      }
+    const Code third = codes.of(tokens[2]);
+    const unsigned two = first.size + second.size;
+    if (__builtin_expect(two + third.size <= 56, 1)) {
+      send({first.value | second.value << first.size | third.value << two, two + third.size});
+      tokens += 3;
+    } else {
+      send(first);
+      tokens++;
     }
-    hold |= second.value << held;
-    held += second.size;
-    flush();
-    tokens += 2;
   }
   position_ = position;
   hold_ = hold;

@@ -133,6 +133,7 @@ void ProbeFinder::beginPieces() {
   for (size_t index = 0; index < PIECES; index++) {
     pieces_[index].tokens = reinterpret_cast<Token*>(tokens_.bytes()) + index * room;
   }
+  static_assert(PIECES == 3, "the pieces are named one by one");
   std::array<Piece*, PIECES> all{&pieces_[0], &pieces_[1], &pieces_[2]};
   searchSideBySide(all);
   // The one that has come to its end goes; the two others go on.
@@ -281,7 +282,6 @@ void ProbeFinder::searchSideBySide(const std::array<Piece*, COUNT>& pieces) {
           at[index] += GROUP;
         }
         misses[index] += GROUP * steps;
-        isMiss[index] = 1;
       }
       isLong = isLong && at[index] <= last[index];
     });
@@ -308,8 +308,7 @@ void ProbeFinder::search(Piece& piece, TokenChunk& chunk) {
 
   while (position < lookEnd && chunk.length < CHUNK_TOKENS) {
     const size_t groupEnd = position + GROUP;
-    const auto look = loadLe<uint64_t>(bytes + position);
-    uint64_t rest = look;
+    auto rest = loadLe<uint64_t>(bytes + position);
     uint32_t gap = 0;
     for (; position < groupEnd; position++, rest >>= 8) {
       const uint8_t* const here = bytes + position;

@@ -97,7 +97,10 @@ export const LEAST_CUT_BYTES = 96 * 1024
 /** Longest piece. Larger: fewer histories to insert, but more memory for the tokens of pieces that are not finished. */
 export const MOST_PIECE_BYTES = 96 * 1024
 
-/** Every how many bytes the probe rule inserts a position of the history. Larger: faster, fewer matches into the history. */
+/**
+ * Every how many bytes the probe rule inserts a position of the history. Larger: faster, fewer matches into the history (4:
+ * 1% slower, 0.3% smaller output).
+ */
 export const HISTORY_STRIDE = 8
 
 /**
