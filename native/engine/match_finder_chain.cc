@@ -177,7 +177,9 @@ bool ChainFinder::find(TokenChunk& chunk) {
 
   if (heldLength != 0) {
     chunk.addMatch(heldLength, static_cast<uint32_t>(heldDistance));
+    const size_t inside = position;
     position += heldLength - 1;
+    insert(inside, position);
   }
   if (position >= lookEnd) position = findAtEnd(chunk, position);
   position_ = position;

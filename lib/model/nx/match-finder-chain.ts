@@ -274,7 +274,9 @@ export class ChainFinder implements MatchFinder {
       const token = matchToken(heldLength, heldDistance)
       tokens[count++] = token
       countMatch(histogram, token)
+      const inside = position
       position += heldLength - 1
+      this.#insert(inside, position)
     }
     chunk.length = count
     if (position >= lookEnd) position = this.#findAtEnd(chunk, position)

@@ -113,6 +113,11 @@ describe('match finder', () => {
       )
     })
 
+    it(`inserts what is inside of a match that is held until the source ends, at effort ${effort}`, () => {
+      const source = Uint8Array.of(70, 0, 132, 128, 0, 15, 0, 0, 0, 69, 0, 60, 0, 0, 0, 0, 0, 0, 0, 0)
+      assert.deepEqual(fastMatch(source, 0, effort), slowMatch(source, 0, effortRow(effort)))
+    })
+
     it(`follows the written rule beyond the window and over many chunks at effort ${effort}`, () => {
       for (const source of [textLike(effort, 50_000), binaryLike(effort, 60_000), jsonLike(effort, 90_000)]) {
         const historyBytes = effort * 3000
