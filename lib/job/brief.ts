@@ -14,6 +14,18 @@ const COMPRESS_COST = 16
 /** The last effort whose time is in proportion to the source, whatever the data. */
 const MOST_EFFORT = 6
 
+/**
+ * Bytes of source up to which a compression is brief. More: fewer hand-overs, each of which costs as much as compressing so
+ * many bytes. Fewer: several processors share the work of smaller calls.
+ */
+const MOST_COMPRESSED_BYTES = 2048
+
+/**
+ * The cost up to which a job waits for its turn rather than go to a thread, which takes the event loop longer than the job.
+ * Higher: less work in all. Lower: several processors share it.
+ */
+const MOST_WAITING_COST = 16 * 1024
+
 /** What brief jobs of one turn of the event loop may cost, in largest brief jobs. More: longer turns. Fewer: more turns. */
 const JOBS_A_TURN = 4
 
@@ -47,6 +59,11 @@ export class BriefJobs {
     return true
   }
 
+  /** Whether a job had better wait for the next turn than go to a thread. */
+  isWorthWaiting(job: Job): boolean {
+    return costOf(job) <= MOST_WAITING_COST
+  }
+
   nextTurn(): Promise<void> {
     this.#next ??= new Promise((resolve) => {
       setImmediate(() => {
@@ -64,7 +81,9 @@ function costOf({ fc, source, target, effort = 0 }: Job): number {
     case 'decompress':
       return JOB_COST + Math.min(bytesOf(source) * DECOMPRESS_COST, bytesOf(target))
     case 'compress':
-      return effort > MOST_EFFORT ? Infinity : JOB_COST + bytesOf(source) * COMPRESS_COST
+      return effort > MOST_EFFORT || bytesOf(source) > MOST_COMPRESSED_BYTES
+        ? Infinity
+        : JOB_COST + bytesOf(source) * COMPRESS_COST
     default:
       return Infinity
   }

@@ -147,15 +147,15 @@ export class Window {
     return this.#brief.isBrief(request) ? this.#runBrief(request) : this.#run(request)
   }
 
-  /** Runs a brief job in the caller's thread, once the turn of the event loop is one with time left for it. */
+  /** Runs a brief job in the caller's thread, in a turn of the event loop with time left for it, unless a thread is better. */
   async #runBrief(job: Job): Promise<JobResult> {
-    this.#underWay++
-    try {
-      while (!this.#brief.admit(job)) await this.#brief.nextTurn()
-    } finally {
+    while (!this.admitBrief(job)) {
+      if (this.#credits.available === 0 || !this.#brief.isWorthWaiting(job)) return this.#run(job)
+      this.#underWay++
+      await this.#brief.nextTurn()
       this.#left()
     }
-    return this.#credits.available > 0 ? this.#runSync(job) : this.#run(job)
+    return this.#runSync(job)
   }
 
   #run(request: Job): Promise<JobResult> {

@@ -111,24 +111,35 @@ describe('the native device', () => {
     assert.equal(runProgram(program), '0 true')
   })
 
-  it('executes brief jobs in the turn of the event loop in which they are asked for, only so many of them', async () => {
-    const source = new Uint8Array(zlib.deflateRawSync(new Uint8Array(256 * 1024), { level: 0 }))
-    const jobs = Array.from({ length: 20 }, () => ({
-      source,
-      fc: FC.DECOMPRESS,
-      target: new Uint8Array(256 * 1024),
-    }))
-    const background = new Set<string>()
-    const hear = (message: unknown) => background.add((message as { submission: string }).submission)
+  /** Sends decompressions at once. Returns how they were submitted, and how many were done in the same turn. */
+  async function submitAll(count: number, bytes: number) {
+    const source = new Uint8Array(zlib.deflateRawSync(new Uint8Array(bytes), { level: 0 }))
+    const submissions: string[] = []
+    const hear = (message: unknown) => submissions.push((message as { submission: string }).submission)
     subscribe('nxzlib:job:start', hear)
     let done = 0
-    const running = jobs.map((job) => window.runOwned(job).then(() => done++))
+    const running = Array.from({ length: count }, async () => {
+      const { csb } = await window.runOwned({ fc: FC.DECOMPRESS, source, target: new Uint8Array(bytes) })
+      assert.equal(csb.cc, 0)
+      done++
+    })
     await setImmediate()
     const soon = done
     await Promise.all(running)
     unsubscribe('nxzlib:job:start', hear)
-    assert(soon > 0 && soon < jobs.length, `${soon} of them`)
-    assert.deepEqual([...background], ['blocking'])
+    return { soon, submissions }
+  }
+
+  it("executes the briefest jobs in the caller's thread, so many in a turn of the event loop", async () => {
+    const { soon, submissions } = await submitAll(200, 8 * 1024)
+    assert(soon > 0 && soon < 200, `${soon} of them`)
+    assert.deepEqual([...new Set(submissions)], ['blocking'])
+  })
+
+  it('executes so many brief jobs in a turn of the event loop, and hands the others to its threads', async () => {
+    const { submissions } = await submitAll(20, 256 * 1024)
+    const blocking = submissions.filter((submission) => submission === 'blocking').length
+    assert(blocking > 0 && blocking < 20, `${blocking} of them`)
   })
 
   it('hands other jobs to its threads', async () => {

@@ -25,9 +25,9 @@ describe('brief jobs', () => {
   })
 
   it('are compressions of few bytes', () => {
-    const brief = new BriefJobs(16 * 1000 + JOB)
-    assert(brief.isBrief(job(FC.COMPRESS_FHT_COUNT, 1000, 1 << 20)))
-    assert(!brief.isBrief(job(FC.COMPRESS_FHT_COUNT, 1001, 1 << 20)))
+    const brief = new BriefJobs(1 << 20)
+    assert(brief.isBrief(job(FC.COMPRESS_FHT_COUNT, 2048, 1 << 20)))
+    assert(!brief.isBrief(job(FC.COMPRESS_FHT_COUNT, 2049, 1 << 20)))
   })
 
   it('are no compressions by an effort that may take any time', () => {
@@ -44,6 +44,12 @@ describe('brief jobs', () => {
     const none = new BriefJobs(0)
     assert(!none.isBrief(job(FC.DECOMPRESS, 1, 1)))
     assert(!none.admit(job(FC.DECOMPRESS, 1, 1)))
+  })
+
+  it('are worth waiting for if they take the event loop less time than a thread would', () => {
+    const brief = new BriefJobs(1 << 20)
+    assert(brief.isWorthWaiting(job(FC.DECOMPRESS, 20_000, 12 * 1024)))
+    assert(!brief.isWorthWaiting(job(FC.DECOMPRESS, 20_000, 12 * 1024 + 1)))
   })
 
   it('are admitted as long as there is time in this turn of the event loop, and again in the next one', async () => {
