@@ -118,12 +118,14 @@ describe('the native device', () => {
     const hear = (message: unknown) => submissions.push((message as { submission: string }).submission)
     subscribe('nxzlib:job:start', hear)
     let done = 0
+    // Before anything that the jobs wait for.
+    const nextTurn = setImmediate()
     const running = Array.from({ length: count }, async () => {
       const { csb } = await window.runOwned({ fc: FC.DECOMPRESS, source, target: new Uint8Array(bytes) })
       assert.equal(csb.cc, 0)
       done++
     })
-    await setImmediate()
+    await nextTurn
     const soon = done
     await Promise.all(running)
     unsubscribe('nxzlib:job:start', hear)
