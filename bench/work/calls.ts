@@ -6,6 +6,9 @@ import type { CallsJob } from '../plan.js'
 import type { Measurement, Subject } from '../results.js'
 import { checkRestores, checkSame } from '../round-trip.js'
 
+/** Calls of so many bytes go the way of larger ones, but sooner are as many as compilers wait for. */
+const WARM_UP_BYTES = 64 * 1024
+
 /** The mean number of bytes. */
 export const meanLength = (pieces: readonly Uint8Array[]) =>
   pieces.reduce((sum, { length }) => sum + length, 0) / pieces.length
@@ -66,18 +69,21 @@ function decompression(contender: Contender, inputs: Inputs, kind: string, size:
 /** Measures calls that return their result, of each kind and size, each verified. */
 export function measureCalls(contender: Contender, job: CallsJob, inputs: Inputs): Measurement[] {
   const kinds = job.kinds === 'corpus' ? inputs.kinds() : job.kinds
-  const cases = kinds.flatMap((kind) =>
-    job.sizes.map((size) =>
-      job.work === 'compress'
-        ? compression(contender, job, inputs, kind, size)
-        : decompression(contender, inputs, kind, size),
-    ),
-  )
+  const caseOf = (kind: string, size: Subject['size']) =>
+    job.work === 'compress'
+      ? compression(contender, job, inputs, kind, size)
+      : decompression(contender, inputs, kind, size)
+  const cases = kinds.flatMap((kind) => job.sizes.map((size) => caseOf(kind, size)))
   const packedBytes = cases.map(({ verify }) => verify())
+  const half = job.limits.warmUpSeconds / 2
   // All kinds of data, so that what was compiled for the first does not have to be given up at the second.
   warmUp(
+    kinds.flatMap((kind) => caseOf(kind, WARM_UP_BYTES).tasks),
+    half,
+  )
+  warmUp(
     cases.map(({ tasks }) => tasks[0]),
-    job.limits.warmUpSeconds,
+    half,
   )
   return cases.map(({ kind, size, tasks, bytes }, index) => ({
     work: job.work,
