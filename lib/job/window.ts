@@ -149,13 +149,17 @@ export class Window {
 
   /** Runs a brief job in the caller's thread, in a turn of the event loop with time left for it, unless a thread is better. */
   async #runBrief(job: Job): Promise<JobResult> {
-    while (!this.admitBrief(job)) {
-      if (this.#credits.available === 0 || !this.#brief.isWorthWaiting(job)) return this.#run(job)
-      this.#underWay++
-      await this.#brief.nextTurn()
+    // Also while it waits: the window is not closed meanwhile.
+    this.#underWay++
+    try {
+      while (!this.admitBrief(job)) {
+        if (this.#credits.available === 0 || !this.#brief.isWorthWaiting(job)) return await this.#run(job)
+        await this.#brief.nextTurn()
+      }
+      return this.#runSync(job)
+    } finally {
       this.#left()
     }
-    return this.#runSync(job)
   }
 
   #run(request: Job): Promise<JobResult> {

@@ -138,6 +138,18 @@ describe('the native device', () => {
     assert.deepEqual([...new Set(submissions)], ['blocking'])
   })
 
+  it('executes those that wait for a turn before its window is closed', async () => {
+    const source = new Uint8Array(zlib.deflateRawSync(new Uint8Array(4096), { level: 0 }))
+    const other = device.openWindow()
+    const running = Array.from({ length: 2000 }, () =>
+      other.runOwned({ fc: FC.DECOMPRESS, source, target: new Uint8Array(4096) }),
+    )
+    const closed = other.close()
+    const codes = (await Promise.all(running)).map(({ csb }) => csb.cc)
+    await closed
+    assert.deepEqual([...new Set(codes)], [0])
+  })
+
   it('executes so many brief jobs in a turn of the event loop, and hands the others to its threads', async () => {
     const { submissions } = await submitAll(20, 256 * 1024)
     const blocking = submissions.filter((submission) => submission === 'blocking').length
