@@ -140,11 +140,14 @@ describe('the native device', () => {
 
   it('executes those that wait for a turn before its window is closed', async () => {
     const source = new Uint8Array(zlib.deflateRawSync(new Uint8Array(4096), { level: 0 }))
-    const other = device.openWindow()
+    const own = openDevice({ engine: 'native' })
+    const other = own.openWindow()
     const running = Array.from({ length: 2000 }, () =>
       other.runOwned({ fc: FC.DECOMPRESS, source, target: new Uint8Array(4096) }),
     )
-    const closed = other.close()
+    const closed = other.close().then(() => {
+      own.close()
+    })
     const codes = (await Promise.all(running)).map(({ csb }) => csb.cc)
     await closed
     assert.deepEqual([...new Set(codes)], [0])
