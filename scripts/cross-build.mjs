@@ -17,10 +17,18 @@ export const buildFolder = (arch) => join(root, 'build-cross', arch)
 export const prebuilt = (arch) => join(root, `prebuilds/linux-${arch}/nxzlib.node`)
 
 /** What node-gyp adds to the flags of binding.gyp, but for the optimization. */
-const ADDON_FLAGS = ['-fPIC', '-pthread', '-fno-exceptions', '-fno-rtti']
+const ADDON_FLAGS = ['-fPIC', '-pthread', '-fno-exceptions', '-fno-rtti', '-ffunction-sections', '-fdata-sections']
 
-/** The engine as node-gyp has it; what surrounds it runs once a job, and would be three times as large with that. */
-const optimizationOf = (source) => (source.startsWith('native/engine/') ? '-O3' : '-O2')
+/**
+ * Where loops over data are, where those of a job or a block are, and what runs once a job, which is three times as large with
+ * the flag of the loops: node-gyp has that for all.
+ */
+const OPTIMIZATIONS = [
+  [/\/engine\/(checksums|crc32|dht|encode|huffman|inflate_|match_finder)/, '-O3'],
+  [/\/engine\/|\/(code_lengths|huffman_table)\.cc$/, '-O2'],
+  [/./, '-Os'],
+]
+const optimizationOf = (source) => OPTIMIZATIONS.find(([pattern]) => pattern.test(source))[1]
 
 /**
  * What decides on which systems it loads: libstdc++ is linked in, since that of GCC 12 is newer than that of many systems, and
