@@ -17,7 +17,14 @@ export const buildFolder = (arch) => join(root, 'build-cross', arch)
 export const prebuilt = (arch) => join(root, `prebuilds/linux-${arch}/nxzlib.node`)
 
 /** What node-gyp adds to the flags of binding.gyp, but for the optimization. */
-const ADDON_FLAGS = ['-fPIC', '-pthread', '-fno-exceptions', '-fno-rtti', '-ffunction-sections', '-fdata-sections']
+const ADDON_FLAGS = [
+  '-fPIC',
+  '-pthread',
+  '-fno-exceptions',
+  '-fno-rtti',
+  '-ffunction-sections',
+  '-fdata-sections',
+]
 
 /**
  * Where loops over data are, where those of a job or a block are, and what runs once a job, which is three times as large with
