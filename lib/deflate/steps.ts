@@ -21,7 +21,7 @@ export interface JobRunner {
   runSync(job: Job): JobResult
   /** For steps that keep their memory to themselves. */
   runOwned(job: Job): Promise<JobResult>
-  /** Whether `runSync` is better for a job also for who must not block; see `Window.admitBrief`. Default false. */
+  /** Leave to run a job by `runSync` also for who must not block; see `Window.admitBrief`. Default: none. */
   admitBrief?(job: Job): boolean
   /** Bytes of source (compress) or target (decompress) after which the device suspends a job. */
   readonly jobLimit: number

@@ -46,12 +46,11 @@ export class BriefJobs {
   }
 
   isBrief(job: Job): boolean {
-    return this.#most > 0 && costOf(job) <= this.#most
+    return costOf(job) <= this.#most
   }
 
   /** Whether a job is brief and there is time left for it in this turn, which is then taken. */
   admit(job: Job): boolean {
-    if (this.#most === 0) return false
     const cost = costOf(job)
     if (cost > this.#most || cost > this.#left) return false
     this.#left -= cost

@@ -48,7 +48,7 @@ export class DeviceChain {
     return this.#first().open().ignoresHints ?? false
   }
 
-  /** Whether `runSync` is better for a job also for who must not block; see `Window.admitBrief`. */
+  /** Leave to run a job by `runSync` also for who must not block; see `Window.admitBrief`. */
   admitBrief(job: Job): boolean {
     const first = this.#members.find(({ breaker }) => breaker.admits)
     return (first?.isOpen && first.open().admitBrief?.(job)) ?? false

@@ -214,6 +214,13 @@ function clear(numbers: Uint8Array | Int32Array): void {
   for (let index = 0; index < numbers.length; index++) numbers[index] = 0
 }
 
+/** The code after `code` of the same length, both with their first bit in bit 0, as they are sent and read. */
+export function nextReversedCode(code: number, length: number): number {
+  // Adding 1 to a code whose lowest bit is on top: ones turn to zeros from there down to the first zero.
+  const bit = 1 << (31 - Math.clz32(code ^ ((1 << length) - 1)))
+  return (code & (bit - 1)) | bit
+}
+
 /** The `count` low bits, at most 16, of `value` in reverse order: Huffman codes are sent most significant bit first. */
 export function reverseBits(value: number, count: number): number {
   let bits = ((value >>> 1) & 0x5555) | ((value & 0x5555) << 1)

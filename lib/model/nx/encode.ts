@@ -12,7 +12,7 @@ import {
   MAX_CODE_BITS,
   MAX_MATCH,
 } from '../../format/deflate.js'
-import { countsOf, reverseBits } from './dht.js'
+import { countsOf, nextReversedCode, reverseBits } from './dht.js'
 import { DirectTarget, type Target } from './target.js'
 import {
   FIRST_D_COUNT,
@@ -130,9 +130,7 @@ export class Codes {
   #nextEntry(length: number, extra: number): number {
     if (length === 0) return 0
     const code = this.#next[length]
-    // Adding 1 to a code whose lowest bit is on top: ones turn to zeros from there down to the first zero.
-    const bit = 1 << (31 - Math.clz32(code ^ ((1 << length) - 1)))
-    this.#next[length] = (code & (bit - 1)) | bit
+    this.#next[length] = nextReversedCode(code, length)
     return code | ((length + extra) << SIZE_SHIFT)
   }
 }

@@ -12,7 +12,7 @@ import {
   LL_SYMBOLS,
   MAX_CODE_BITS,
 } from '../../format/deflate.js'
-import { countsOf, type Dht } from './dht.js'
+import { countsOf, nextReversedCode, type Dht } from './dht.js'
 
 /*
  * A decoding table is an Int32Array that is indexed with the next bits of the source: first with ROOT_BITS of them, then,
@@ -94,12 +94,6 @@ const MAX_LOOP_ENTRIES = 64
 const offsets = new Int32Array(MAX_CODE_BITS + 2)
 const sorted = new Uint16Array(FIXED_LL_LENGTHS.length)
 
-/** The code after `code` of the same length, both with their first bit in bit 0, as they are read. */
-function nextCode(code: number, length: number): number {
-  const bit = 1 << (31 - Math.clz32(code ^ ((1 << length) - 1)))
-  return (code & (bit - 1)) | bit
-}
-
 /**
  * Fills `table` from code lengths that are complete, or have at most one code, of one bit (RFC 1951 3.2.2).
  *
@@ -131,7 +125,7 @@ function fill(
     else if (half > 1) for (let at = 0; at < half; at++) table[half + at] = table[at]
     for (let left = counts[length]; left > 0; left--) {
       table[code] = entries[sorted[index++]] + length * CODE_BIT
-      code = nextCode(code, length)
+      code = nextReversedCode(code, length)
     }
   }
 
@@ -150,7 +144,7 @@ function fill(
       for (let at = code >>> rootBits; at < subtableEntries; at += 1 << (length - rootBits)) {
         table[subtable + at] = entry
       }
-      code = nextCode(code, length)
+      code = nextReversedCode(code, length)
     }
   }
 }
