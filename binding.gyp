@@ -11,6 +11,7 @@
         'native/arguments.cc',
         'native/code_lengths.cc',
         'native/execute.cc',
+        'native/freed_memory.cc',
         'native/huffman_table.cc',
         'native/job_queue.cc',
         'native/large_pages.cc',

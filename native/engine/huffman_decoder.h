@@ -114,9 +114,9 @@ struct DecodeTable {
 
 /**
  * Bits of the first lookup. More: fewer codes need a second one and more literals share an entry, but each
- * block fills a larger table (16 KiB at 12), which competes for the first-level cache.
+ * block fills a larger table (8 KiB at 11), which competes for the first-level cache.
  */
-using LlTable = DecodeTable<12, LL_SYMBOLS>;
+using LlTable = DecodeTable<11, LL_SYMBOLS>;
 constexpr unsigned D_ROOT_BITS = 9;
 
 /**
