@@ -7,10 +7,25 @@
 
 namespace nx {
 
+namespace {
+
+constexpr std::array<uint8_t, 256> makeReversed() {
+  std::array<uint8_t, 256> reversed{};
+  for (unsigned value = 0; value < 256; value++) reversed[value] = static_cast<uint8_t>(reverseBits(value, 8));
+  return reversed;
+}
+
+/** Each byte with its bits in the other order: faster than to count in that order, where each code waits for the
+ * one before it. */
+constexpr auto REVERSED = makeReversed();
+
+}  // namespace
+
 void Codes::set(const uint8_t* llLengths, const CodeCounts& llCounts, const uint8_t* dLengths,
                 const CodeCounts& dCounts) {
   const auto makeEntry = [this](unsigned length, unsigned extra) -> Entry {
-    return length == 0 ? 0 : nextCode(length) | (length + extra) << SIZE_SHIFT;
+    const Entry entry = nextCode(length) | (length + extra) << SIZE_SHIFT;
+    return length == 0 ? 0 : entry;
   };
   isFull_ = llCounts[0] == 0 && dCounts[0] == 0;
   beginAlphabet(llCounts);
@@ -26,7 +41,7 @@ void Codes::set(const uint8_t* llLengths, const CodeCounts& llCounts, const uint
     const unsigned extra = LENGTH_EXTRA_BITS[symbol - FIRST_LENGTH_SYMBOL];
     const unsigned first = TOKEN_FIRST_LENGTH + LENGTH_BASE[symbol - FIRST_LENGTH_SYMBOL];
     const Entry entry = makeEntry(length, extra);
-    bits_[symbol] = static_cast<uint8_t>(entry >> SIZE_SHIFT);
+    bits_[symbol] = entry >> SIZE_SHIFT;
     for (unsigned value = 0; value < 1u << extra; value++)
       ll_[first + value] = entry == 0 ? 0 : entry | value << length;
   }
@@ -55,26 +70,27 @@ uint64_t Codes::cost(const Histogram& histogram) const {
 
 bool Codes::lacks(const Histogram& histogram) const {
   if (isFull_) return false;
-  bool lacking = false;
+  // In such words that the compiler makes vectors of it.
+  uint32_t lacking = 0;
   for (size_t symbol = 0; symbol < histogram.size(); symbol++)
-    lacking |= bits_[symbol] == 0 && histogram[symbol] != 0;
-  return lacking;
+    lacking |= histogram[symbol] & (0 - uint32_t{bits_[symbol] == 0});
+  return lacking != 0;
 }
 
-/** The first code of each length (RFC 1951 3.2.2), in the order of sending: the most significant bit lowest.
- */
+/** The first code of each length (RFC 1951 3.2.2). */
 void Codes::beginAlphabet(const CodeCounts& counts) {
   uint32_t code = 0;
+  next_[0] = 0;
   for (unsigned length = 1; length <= MAX_CODE_BITS; length++) {
-    next_[length] = reverseBits(code, length);
+    next_[length] = code;
     code = (code + counts[length]) << 1;
   }
 }
 
+/** In the order of sending: the most significant bit lowest. */
 uint32_t Codes::nextCode(unsigned length) {
-  const uint32_t code = next_[length];
-  next_[length] = nextReversedCode(code, length);
-  return code;
+  const uint32_t code = next_[length]++;
+  return (uint32_t{REVERSED[code & 0xff]} << 8 | REVERSED[code >> 8 & 0xff]) >> (16 - length);
 }
 
 void BlockWriter::begin(Target& target, bool stores) {

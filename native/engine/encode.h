@@ -64,7 +64,7 @@ class Codes {
   uint32_t nextCode(unsigned length);
 
   /** Bits that each symbol sends, its extra bits included; 0: no code. In the order of a histogram. */
-  std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> bits_;
+  std::array<uint32_t, LL_SYMBOLS + D_SYMBOLS> bits_;
   /** Entries of the literals at 0-255, and of match lengths, extra bits included, as tokens have them. */
   std::array<Entry, TOKEN_LL_MASK + 1> ll_{};
   /** The last one, of `NO_DISTANCE`, stays empty. */
@@ -72,7 +72,7 @@ class Codes {
   Entry endOfBlock_;
   /** All symbols have a code. */
   bool isFull_ = false;
-  /** The next code of each length, in the order of sending. */
+  /** The next code of each length. */
   std::array<uint32_t, MAX_CODE_BITS + 1> next_;
 };
 
