@@ -205,7 +205,7 @@ export class Decompressor {
   }
 
   #job(history: Uint8Array[], input: Uint8Array, target: Uint8Array): Job {
-    if (!this.#started) return { fc: FC.DECOMPRESS, source: input, target }
+    if (!this.#started) return { fc: FC.DECOMPRESS, source: input, target, mayOverrun: true }
     const pieces: Uint8Array[] = []
     for (const piece of history) if (piece.length > 0) pieces.push(piece)
     this.#historyBytes = bytesOf(pieces)
@@ -224,7 +224,7 @@ export class Decompressor {
       dhtlen,
       dht,
     }
-    return { fc: FC.DECOMPRESS_RESUME, source, target, cpb }
+    return { fc: FC.DECOMPRESS_RESUME, source, target, cpb, mayOverrun: true }
   }
 
   /** Bytes of carry and input that the job has dealt with: a byte of which a bit is left is not (UM 5.2.5.4). */

@@ -14,7 +14,7 @@ export class InflateAtOnce extends AtOnce {
 
   /** @param source the stream and nothing behind it */
   constructor(source: Uint8Array, { target }: Workspace) {
-    super({ fc: FC.DECOMPRESS, source, target })
+    super({ fc: FC.DECOMPRESS, source, target, mayOverrun: true })
     this.#target = target
   }
 

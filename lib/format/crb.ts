@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { DDE } from './dde.js'
-import { bits, byte, struct, u64 } from './struct.js'
+import { bits, byte, struct, u32, u64 } from './struct.js'
 
 /**
  * Coprocessor Completion Block: CRB bytes 48-63, defined only if the CRB's C bit is 1 (UM 6.7, figure 6-4).
@@ -51,4 +51,8 @@ export const CRB_CCB = 48
 export const CRB_HINT = struct('CRB hint', 128, {
   effort: byte(80, "the matcher's effort, 1..9; 0: the engine's default"),
   counts_only: byte(81, 'counting jobs: 1 if only the counts are wanted; then no target byte need be stored'),
+  overrun: u32(84, 'decompress jobs: OVERRUN if target bytes behind the output may be overwritten'),
 })
+
+/** Lets a job write what it otherwise leaves alone, so it takes a word that nothing else is likely to put there. */
+export const OVERRUN = 0x4f56_5255

@@ -46,6 +46,11 @@ export interface Job {
    * the target as it is, and all else comes out the same.
    */
   countsOnly?: boolean
+  /**
+   * Hint to the software engines, which hardware ignores: nobody minds what becomes of the target behind the output of this
+   * decompress job. `native` then need not keep it and put it back.
+   */
+  mayOverrun?: boolean
   /** Receives the 316 counts of a function that counts, in the place of a new array. */
   lzcount?: Uint32Array
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { DeviceWindow } from '../device/device.js'
 import { CPB, IN_DHT_OFFSET } from '../format/cpb.js'
-import { CRB, CRB_HINT, CRB_SOURCE_DDE, CRB_TARGET_DDE } from '../format/crb.js'
+import { CRB, CRB_HINT, OVERRUN, CRB_SOURCE_DDE, CRB_TARGET_DDE } from '../format/crb.js'
 import { DDE } from '../format/dde.js'
 import { gzipFunction } from '../format/function-codes.js'
 import { isInStoredBlock } from '../format/sfbt.js'
@@ -44,8 +44,7 @@ export function buildRequest(
 ): void {
   const { view } = slot
   CRB.field.fc.set(view, 0, job.fc)
-  CRB_HINT.field.effort.set(view, 0, job.effort ?? 0)
-  CRB_HINT.field.counts_only.set(view, 0, job.countsOnly ? 1 : 0)
+  writeHints(view, job)
   if (!(stages && stageSource(slot, job.source))) {
     const address = mapMemory(device, slot, SLOT_SOURCE_LIST, job.source, false, pieces)
     writeDde(view, CRB_SOURCE_DDE, job.source, address)
@@ -80,11 +79,16 @@ export function crb(job: Job, { csb = 0n, source = 0n, target = 0n }: CrbAddress
   const view = new DataView(bytes.buffer)
   CRB.field.fc.set(view, 0, job.fc)
   CRB.field.csb_address.set(view, 0, csb)
-  CRB_HINT.field.effort.set(view, 0, job.effort ?? 0)
-  CRB_HINT.field.counts_only.set(view, 0, job.countsOnly ? 1 : 0)
+  writeHints(view, job)
   writeDde(view, CRB_SOURCE_DDE, job.source, source)
   writeDde(view, CRB_TARGET_DDE, job.target, target)
   return bytes
+}
+
+function writeHints(view: DataView, { effort, countsOnly, mayOverrun }: Job): void {
+  CRB_HINT.field.effort.set(view, 0, effort ?? 0)
+  CRB_HINT.field.counts_only.set(view, 0, countsOnly ? 1 : 0)
+  CRB_HINT.field.overrun.set(view, 0, mayOverrun ? OVERRUN : 0)
 }
 
 function writeDde(view: DataView, at: number, memory: Memory, address: bigint): void {

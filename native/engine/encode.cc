@@ -11,12 +11,13 @@ namespace {
 
 constexpr std::array<uint8_t, 256> makeReversed() {
   std::array<uint8_t, 256> reversed{};
-  for (unsigned value = 0; value < 256; value++) reversed[value] = static_cast<uint8_t>(reverseBits(value, 8));
+  for (unsigned value = 0; value < 256; value++)
+    reversed[value] = static_cast<uint8_t>(reverseBits(value, 8));
   return reversed;
 }
 
-/** Each byte with its bits in the other order: faster than to count in that order, where each code waits for the
- * one before it. */
+/** Each byte with its bits in the other order: faster than to count in that order, where each code waits for
+ * the one before it. */
 constexpr auto REVERSED = makeReversed();
 
 }  // namespace

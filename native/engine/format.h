@@ -34,6 +34,10 @@ constexpr size_t HINT_EFFORT = 80;
 /** Another one: in a counting job, 1 when only the counts are wanted and no target byte needs to be stored.
  */
 constexpr size_t HINT_COUNTS_ONLY = 81;
+/** And another: in a decompress job, this word when bytes of the target behind the output may be overwritten.
+ */
+constexpr size_t HINT_OVERRUN = 84;
+constexpr uint32_t OVERRUN = 0x4f565255;
 }  // namespace crb
 
 /** Coprocessor Completion Block (UM 6.7, figure 6-4): CM in bits 5:7 of its last byte, everything else is

@@ -98,7 +98,8 @@ std::optional<GzipUnit::Work> GzipUnit::fetch(const uint8_t* crb, size_t limit) 
   if (!dma_.openSource(crb + crb::SOURCE_DDE) || !dma_.openTarget(crb + crb::TARGET_DDE)) return std::nullopt;
   const size_t histlen = function.resume ? size_t{loadBe16(cpb + cpb::IN_HISTLEN)} >> 4 : 0;
   const bool countsOnly = function.count && crb[crb::HINT_COUNTS_ONLY] == 1;
-  return Work{function, cpb, histlen * QUADWORD, crb[crb::HINT_EFFORT], countsOnly, limit};
+  const bool mayOverrun = loadBe32(crb + crb::HINT_OVERRUN) == crb::OVERRUN;
+  return Work{function, cpb, histlen * QUADWORD, crb[crb::HINT_EFFORT], countsOnly, mayOverrun, limit};
 }
 
 std::optional<Completion> GzipUnit::compress(const Work& work) {
@@ -165,6 +166,7 @@ std::optional<Completion> GzipUnit::decompress(const Work& work) {
           loadBe16(in + cpb::IN_DHTLEN) & 0xfffu,
           work.function.resume,
           work.function.singleBlock,
+          work.mayOverrun,
           work.limit,
       },
       dma_.target());

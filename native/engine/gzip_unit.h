@@ -53,6 +53,7 @@ class GzipUnit {
     size_t histlen;
     uint8_t effort;
     bool countsOnly;
+    bool mayOverrun;
     /** Byte-count limit of this job; 0: none. */
     size_t limit;
   };

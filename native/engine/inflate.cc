@@ -43,7 +43,7 @@ const InflateResult& InflateEngine::run(const InflateRequest& request, Target& t
   state_.sourceEnd = request.length;
   state_.bit = 0;
   state_.target = &target;
-  state_.overrun.begin();
+  state_.overrun.begin(!request.mayOverrun);
   state_.at = 0;
   state_.limit = request.byteLimit == 0 ? InflateState::NO_LIMIT : request.byteLimit;
   state_.history = request.history;

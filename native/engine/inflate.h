@@ -33,6 +33,8 @@ struct InflateRequest {
   bool resume;
   /** Suspend after the first block that ends. */
   bool singleBlock;
+  /** As in the CRB's hint. */
+  bool mayOverrun;
   /** Count of target bytes at which the DMA stops sending source; 0: none. */
   size_t byteLimit;
 };

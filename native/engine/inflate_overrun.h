@@ -11,7 +11,8 @@ namespace nx {
 
 /**
  * Lets the engine write some bytes behind its output, which is faster than to stop exactly, and puts back in
- * the end what was there: a job writes no byte behind those that TPBC counts.
+ * the end what was there: a job writes no byte behind those that TPBC counts, unless its sender does not
+ * mind.
  *
  * The bytes ahead of the output are kept, a stretch of the target at a time, before they are overrun.
  */
@@ -20,8 +21,15 @@ class Overrun {
   /** Most bytes behind the output that may be written. */
   static constexpr size_t BYTES = 32;
 
-  /** Begins with a target that has no output yet. */
-  void begin() { keptEnd_ = 0; }
+  /**
+   * Begins with a target that has no output yet.
+   *
+   * @param keeps false: what is overrun need not be put back
+   */
+  void begin(bool keeps) {
+    keeps_ = keeps;
+    keptEnd_ = 0;
+  }
 
   /**
    * Keeps what lies behind the output of `at` bytes.
@@ -31,6 +39,7 @@ class Overrun {
    * Not more than `at` if there is no room.
    */
   size_t keep(uint8_t* target, size_t at, size_t size) {
+    if (!keeps_) return size > BYTES ? size - BYTES : 0;
     if (at + ENOUGH_BYTES <= keptEnd_) return keptEnd_ - BYTES;
     const size_t end = std::min(size, at + KEPT_BYTES);
     // A page that is only read would be mapped twice: as one of zeros, and again when it is written.
@@ -71,6 +80,7 @@ class Overrun {
     __atomic_store_n(byte, there, __ATOMIC_RELAXED);
   }
 
+  bool keeps_ = true;
   size_t keptFrom_ = 0;
   size_t keptEnd_ = 0;
   std::array<uint8_t, KEPT_BYTES> kept_;

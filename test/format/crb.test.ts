@@ -113,8 +113,14 @@ describe('CCB (UM 6.7)', () => {
 })
 
 describe('the hint to the software engines', () => {
-  it('lies in bytes 80 and 81 of the CRB, behind the stamp and where NX does not look', () => {
+  it('lies in bytes 80, 81 and 84 to 87 of the CRB, behind the stamp and where NX does not look', () => {
     assertPlace(CRB_HINT.field.effort, 128, { at: 80, mask: 'ff', value: 9, bytes: '09' })
     assertPlace(CRB_HINT.field.counts_only, 128, { at: 81, mask: 'ff', value: 1, bytes: '01' })
+    assertPlace(CRB_HINT.field.overrun, 128, {
+      at: 84,
+      mask: 'ffffffff',
+      value: 0x4f565255,
+      bytes: '4f565255',
+    })
   })
 })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import * as zlib from 'node:zlib'
 import { makeRandom, randomBytes, textLike } from '../support/data.js'
-import { loadAddon, withAddon } from './addon.js'
+import { loadAddon, withAddon, type Region } from './addon.js'
 import { Twins } from './twins.js'
 
 const FC_DECOMPRESS = 0x10
@@ -72,6 +72,41 @@ describe('native engine, behind its output', () => {
       )
       inflate(twins, Buffer.concat(parts), Buffer.concat(blocks), SPARE_ROOM, `turn ${turn}`)
     }
+  })
+
+  it('may overwrite 32 bytes where the job says so, and writes the same output (seed 6)', () => {
+    if (addon === undefined) return
+    const text = textLike(6, 20_000)
+    let overwritten = 0
+    for (let length = 1000; length < 1300; length++) {
+      const stream = zlib.deflateRawSync(text.subarray(0, length))
+      const target = new Uint8Array(length + SPARE_ROOM).fill(UNTOUCHED)
+      const control = new Uint8Array(16 + 1680)
+      const crb = new Uint8Array(128)
+      const view = new DataView(crb.buffer)
+      view.setUint8(3, FC_DECOMPRESS)
+      view.setBigUint64(8, 0x1_0000n)
+      view.setUint32(20, stream.length)
+      view.setBigUint64(24, 0x2_0000n)
+      view.setUint32(36, target.length)
+      view.setBigUint64(40, 0x3_0000n)
+      view.setUint32(84, 0x4f56_5255)
+      const regions: Region[] = [
+        [0x1_0000n, control],
+        [0x2_0000n, stream],
+        [0x3_0000n, target],
+      ]
+      assert.equal(addon.execute(crb, regions, false, 0, 0, 0), undefined)
+      assert.equal(control[2], 0, `length ${length}: CC`)
+      assert.deepEqual(target.subarray(0, length), text.subarray(0, length), `length ${length}: output`)
+      const behind = target.subarray(length)
+      if (behind.subarray(0, 32).some((byte) => byte !== UNTOUCHED)) overwritten++
+      assert.ok(
+        behind.subarray(32).every((byte) => byte === UNTOUCHED),
+        `length ${length}: more than 32 bytes`,
+      )
+    }
+    assert.ok(overwritten > 0, 'the hint has an effect')
   })
 
   it('repeats matches of every short distance and length (seed 5)', () => {

@@ -175,6 +175,14 @@ describe('crb', () => {
     assert.equal(hexOf(bytes.subarray(64)), '00'.repeat(16) + '07' + '00'.repeat(47))
   })
 
+  it('holds the hints that a job gives, where NX does not look', () => {
+    const job = { fc: FC.DECOMPRESS, source, target }
+    const hints = (more: Partial<Job>) => hexOf(crb({ ...job, ...more }, addresses).subarray(64))
+    assert.equal(hints({}), '00'.repeat(64))
+    assert.equal(hints({ countsOnly: true }).slice(32, 48), '0001000000000000')
+    assert.equal(hints({ mayOverrun: true }).slice(32, 48), '000000004f565255')
+  })
+
   it('can be pasted', () => {
     const { window } = openUnit()
     const data = textLike(2, 500)

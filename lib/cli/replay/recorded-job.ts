@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { NxUsageError } from '../../errors.js'
 import { CPB, DHT_BYTES, IN_DHT_OFFSET } from '../../format/cpb.js'
-import { CRB, CRB_HINT } from '../../format/crb.js'
+import { CRB, CRB_HINT, OVERRUN } from '../../format/crb.js'
 import type { JobRecord, MemoryRecord } from '../../job/job-record.js'
 import type { Job, JobResult } from '../../job/job.js'
 import { readResult } from '../../job/result.js'
@@ -43,6 +43,7 @@ export function recordedJob(record: JobRecord): RecordedJob {
     },
     effort: CRB_HINT.field.effort.get(view, 0),
     countsOnly: CRB_HINT.field.counts_only.get(view, 0) === 1,
+    mayOverrun: CRB_HINT.field.overrun.get(view, 0) === OVERRUN,
   }
   const faults = record.faults.map(BigInt)
   return { job, result: readResult(slot, job, record.attempts, faults), target }
