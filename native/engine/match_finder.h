@@ -65,8 +65,8 @@ inline uint32_t hash3(uint32_t word) {
 
 /** Moves table entries down by `delta`; those that are out of reach become empty. */
 template <typename Table>
-void moveDown(Table& table, int32_t delta) {
-  for (int32_t& entry : table) entry = entry > delta ? entry - delta : 0;
+void moveDown(Table& table, typename Table::value_type delta) {
+  for (auto& entry : table) entry = entry > delta ? entry - delta : 0;
 }
 
 /** How many bytes at `candidate` equal those at `here`, at most `most`; the first `length` are known to. */

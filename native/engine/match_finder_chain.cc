@@ -17,11 +17,19 @@ constexpr size_t LOOK_BYTES = 8;
 /** Bytes that are enough to be looked for at the nearest position. */
 constexpr size_t WORD_BYTES = 4;
 
-/** The hash of the chains. @param shift bits of the eight bytes that it does not cover */
-uint32_t chainHash(uint64_t bytes, unsigned shift) {
-  const auto low = static_cast<uint32_t>(bytes);
-  const auto high = static_cast<uint32_t>(bytes >> 32) << shift;
-  return (low * HASH_MULTIPLIER + high * FIFTH_MULTIPLIER) >> (32 - CHAIN_BITS);
+/** All hashes of a position: of the chains, and over 4 and 3 bytes. */
+struct Hashes {
+  uint32_t chain;
+  uint32_t four;
+  uint32_t three;
+};
+
+/** @param shift bits of the eight bytes that the hash of the chains does not cover */
+inline Hashes hashesOf(uint64_t bytes, unsigned shift) {
+  // The product of three bytes' hash is that of four, moved up.
+  const uint32_t low = static_cast<uint32_t>(bytes) * HASH_MULTIPLIER;
+  const uint32_t high = (static_cast<uint32_t>(bytes >> 32) << shift) * FIFTH_MULTIPLIER;
+  return {(low + high) >> (32 - CHAIN_BITS), low >> (32 - HASH4_BITS), low << 8 >> (32 - HASH3_BITS)};
 }
 
 /** Bits of a chain hash's eight bytes that a span leaves out. */
@@ -78,14 +86,24 @@ void ChainFinder::keep() {
 
 bool ChainFinder::find(TokenChunk& chunk) {
   if (base_ + static_cast<int64_t>(position_) > REBASE_AT) rebase();
+  return effort_.near3 ? findWith<true>(chunk) : findWith<false>(chunk);
+}
+
+template <bool NEAR_TOO>
+bool ChainFinder::findWith(TokenChunk& chunk) {
   const ChainEffort effort = effort_;
   const unsigned shift = shiftOf(effort);
   const uint8_t* const bytes = bytes_;
   const int64_t base = base_;
+  // Where the byte of entry 0 would be: no memory of ours, so it is a number.
+  const uintptr_t origin = reinterpret_cast<uintptr_t>(bytes) - static_cast<uintptr_t>(base);
+  const auto bytesOf = [origin](int64_t entry) {
+    return reinterpret_cast<const uint8_t*>(origin + static_cast<uintptr_t>(entry));
+  };
   const size_t end = length_;
   const size_t lookEnd = end < LOOK_BYTES ? 0 : end - LOOK_BYTES + 1;
   // Below are positions of other jobs.
-  const auto lowest = static_cast<int32_t>(std::max<int64_t>(base, 0));
+  const int64_t lowest = std::max<int64_t>(base, 0);
   size_t position = position_;
   uint32_t misses = misses_;
   uint32_t heldLength = 0;
@@ -94,50 +112,58 @@ bool ChainFinder::find(TokenChunk& chunk) {
   // A chunk never ends while a match is held, so that what is held need not be kept between chunks.
   while (position < lookEnd && (chunk.length < CHUNK_TOKENS || heldLength != 0)) {
     const uint8_t* const at = bytes + position;
+    const int64_t here = base + static_cast<int64_t>(position);
     const auto look = loadLe<uint64_t>(at);
     const auto word = static_cast<uint32_t>(look);
-    const auto here = static_cast<int32_t>(base + static_cast<int64_t>(position));
-    int32_t& newest = newest_[chainHash(look, shift)];
-    int32_t& newest4 = newest4_[hash4(word)];
-    const int32_t head = newest;
-    const int32_t nearest = newest4;
-    const int32_t limit = std::max(here - REACH, lowest - 1);
-    newest = here;
-    newest4 = here;
-    chain_[static_cast<size_t>(here & CHAIN_MASK)] = head;
+    const Hashes hashes = hashesOf(look, shift);
+    uint32_t& newest = newest_[hashes.chain];
+    uint32_t& newest4 = newest4_[hashes.four];
+    const int64_t head = newest;
+    const int64_t nearest = newest4;
+    newest = static_cast<uint32_t>(here);
+    newest4 = static_cast<uint32_t>(here);
+    chain_[static_cast<size_t>(here & CHAIN_MASK)] = static_cast<uint32_t>(head);
 
-    uint32_t length = heldLength == 0 ? 3 : heldLength;
     int32_t distance = 0;
-    if (effort.near3) {
-      int32_t& newest3 = newest3_[hash3(word)];
-      const int32_t near = newest3;
-      newest3 = here;
-      if (heldLength == 0 && near > limit && here - near <= NEAR3 &&
-          (loadLe<uint32_t>(at - (here - near)) ^ word) << 8 == 0)
-        distance = here - near;
+    // Nobody can foresee how this comes out, so nothing branches on it yet.
+    if (NEAR_TOO) {
+      uint32_t& newest3 = newest3_[hashes.three];
+      const int64_t near = newest3;
+      newest3 = static_cast<uint32_t>(here);
+      const int64_t farthest = std::max(here - NEAR3, lowest);
+      const uint32_t difference = (loadLe<uint32_t>(bytesOf(std::max(near, farthest))) ^ word) << 8;
+      const bool isThere = (heldLength == 0) & (near >= farthest) & (difference == 0);
+      distance = static_cast<int32_t>(here - near) & -static_cast<int32_t>(isThere);
     }
-    const auto most = static_cast<uint32_t>(std::min<size_t>(end - position, MAX_MATCH));
-    const uint32_t enough = std::min(effort.nice, most);
-    if (nearest > limit && length < enough) {
-      uint32_t left = heldLength < effort.good ? effort.depth : effort.depth >> 2;
-      int32_t entry = nearest;
-      int32_t following = head;
-      // A candidate can only be longer if it agrees in the four bytes that end where the longer match would.
-      auto tail = loadLe<uint32_t>(at + length - 3);
-      do {
-        const uint8_t* const candidate = at - (here - entry);
-        if (loadLe<uint32_t>(candidate + length - 3) == tail && loadLe<uint32_t>(candidate) == word) {
-          const uint32_t other = commonLength(candidate, at, most);
-          if (other > length) {
-            length = other;
-            distance = here - entry;
-            if (length >= enough) break;
-            tail = loadLe<uint32_t>(at + length - 3);
+    uint32_t length = std::max(heldLength, 3u);
+    const int64_t limit = std::max(here - REACH, lowest - 1);
+    if (nearest > limit) {
+      const auto most = static_cast<uint32_t>(std::min<size_t>(end - position, MAX_MATCH));
+      const uint32_t enough = std::min(effort.nice, most);
+      if (length < enough) {
+        uint32_t left = heldLength < effort.good ? effort.depth : effort.depth >> 2;
+        int64_t entry = nearest;
+        int64_t following = head;
+        // A candidate can only be longer if it agrees in the four bytes that end where the longer match
+        // would.
+        int64_t tailAt = static_cast<int64_t>(length) - 3;
+        auto tail = loadLe<uint32_t>(at + tailAt);
+        for (;;) {
+          if (loadLe<uint32_t>(bytesOf(entry + tailAt)) == tail && loadLe<uint32_t>(bytesOf(entry)) == word) {
+            const uint32_t other = commonLength(bytesOf(entry), at, most);
+            if (other > length) {
+              length = other;
+              distance = static_cast<int32_t>(here - entry);
+              if (length >= enough) break;
+              tailAt = static_cast<int64_t>(length) - 3;
+              tail = loadLe<uint32_t>(at + tailAt);
+            }
           }
+          if (following <= limit || left-- == 0) break;
+          entry = following;
+          following = chain_[static_cast<size_t>(entry & CHAIN_MASK)];
         }
-        entry = following;
-        following = chain_[static_cast<size_t>(entry & CHAIN_MASK)];
-      } while (left-- > 0 && entry > limit);
+      }
     }
 
     // A distance costs about a bit for each of its own: the longer match may cost more than it saves.
@@ -201,10 +227,10 @@ size_t ChainFinder::findAtEnd(TokenChunk& chunk, size_t position) {
     }
     const auto word = loadLe<uint32_t>(at);
     const auto here = static_cast<int32_t>(base_ + static_cast<int64_t>(position));
-    int32_t& newest4 = newest4_[hash4(word)];
-    const int32_t distance = here - newest4;
+    uint32_t& newest4 = newest4_[hash4(word)];
+    const int32_t distance = here - static_cast<int32_t>(newest4);
     const bool isThere = newest4 >= lowest && distance < REACH && loadLe<uint32_t>(at - distance) == word;
-    newest4 = here;
+    newest4 = static_cast<uint32_t>(here);
     if (!isThere) {
       chunk.addLiteral(*at);
       position++;
@@ -224,30 +250,31 @@ void ChainFinder::insert(size_t from, size_t to) {
   const size_t last = std::min(to, length_ < LOOK_BYTES ? 0 : length_ - LOOK_BYTES + 1);
   const unsigned shift = shiftOf(effort_);
   const bool near3 = effort_.near3;
+  const uint8_t* const bytes = bytes_;
+  const int64_t base = base_;
   for (size_t position = from; position < last; position++) {
-    const auto look = loadLe<uint64_t>(bytes_ + position);
-    const auto word = static_cast<uint32_t>(look);
-    const auto here = static_cast<int32_t>(base_ + static_cast<int64_t>(position));
-    int32_t& newest = newest_[chainHash(look, shift)];
-    chain_[static_cast<size_t>(here & CHAIN_MASK)] = newest;
+    const Hashes hashes = hashesOf(loadLe<uint64_t>(bytes + position), shift);
+    const auto here = static_cast<uint32_t>(base + static_cast<int64_t>(position));
+    uint32_t& newest = newest_[hashes.chain];
+    chain_[here & CHAIN_MASK] = newest;
     newest = here;
-    newest4_[hash4(word)] = here;
-    if (near3) newest3_[hash3(word)] = here;
+    newest4_[hashes.four] = here;
+    if (near3) newest3_[hashes.three] = here;
   }
   const size_t lastWord = std::min(to, length_ < WORD_BYTES ? 0 : length_ - WORD_BYTES + 1);
   for (size_t position = std::max(from, last); position < lastWord; position++) {
     newest4_[hash4(loadLe<uint32_t>(bytes_ + position))] =
-        static_cast<int32_t>(base_ + static_cast<int64_t>(position));
+        static_cast<uint32_t>(base_ + static_cast<int64_t>(position));
   }
 }
 
 void ChainFinder::rebase() {
   // A multiple of the chain's size, so that every position keeps its entry there.
   const int64_t delta = (base_ + static_cast<int64_t>(position_) - 2 * REACH) & ~int64_t{CHAIN_MASK};
-  moveDown(newest_, static_cast<int32_t>(delta));
-  moveDown(newest4_, static_cast<int32_t>(delta));
-  moveDown(newest3_, static_cast<int32_t>(delta));
-  moveDown(chain_, static_cast<int32_t>(delta));
+  moveDown(newest_, static_cast<uint32_t>(delta));
+  moveDown(newest4_, static_cast<uint32_t>(delta));
+  moveDown(newest3_, static_cast<uint32_t>(delta));
+  moveDown(chain_, static_cast<uint32_t>(delta));
   base_ -= delta;
 }
 

@@ -26,16 +26,19 @@ class ChainFinder {
  private:
   bool holds(const uint8_t* source, size_t historyBytes, const ChainEffort& effort) const;
   void keep();
+  /** @tparam NEAR_TOO whether matches of 3 bytes are looked for: the effort's `near3` */
+  template <bool NEAR_TOO>
+  bool findWith(TokenChunk& chunk);
   size_t findAtEnd(TokenChunk& chunk, size_t position);
   void insert(size_t from, size_t to);
   void rebase();
 
   /** The position inserted last for each chain hash, for each hash4 and for each hash3. */
-  std::array<int32_t, 1 << CHAIN_BITS> newest_{};
-  std::array<int32_t, 1 << HASH4_BITS> newest4_{};
-  std::array<int32_t, 1 << HASH3_BITS> newest3_{};
+  std::array<uint32_t, 1 << CHAIN_BITS> newest_{};
+  std::array<uint32_t, 1 << HASH4_BITS> newest4_{};
+  std::array<uint32_t, 1 << HASH3_BITS> newest3_{};
   /** For each position, at its low 15 bits, the one inserted before it with the same chain hash. */
-  std::array<int32_t, REACH> chain_{};
+  std::array<uint32_t, REACH> chain_{};
   /** What entries are above the position that they stand for. */
   int64_t base_ = 0;
   const uint8_t* bytes_ = nullptr;
