@@ -4,7 +4,7 @@ import type { Buffer } from 'node:buffer'
 import type { AtOnce, Outcome } from '../deflate/at-once.js'
 import { DeflateAtOnce, MOST_AT_ONCE_BYTES } from '../deflate/deflate-at-once.js'
 import { InflateAtOnce } from '../deflate/inflate-at-once.js'
-import { giveWorkspace, takeWorkspace } from '../deflate/workspace.js'
+import { giveWorkspace, takeWorkspace, type Workspace } from '../deflate/workspace.js'
 import { STAGED_SOURCE_BYTES, STAGED_TARGET_BYTES } from '../job/slot.js'
 import {
   FIXED_HEADER_BYTES,
@@ -89,27 +89,33 @@ class FewToCompress implements FewCall {
   }
 }
 
-/** Decompresses one stream or member. */
+/** Decompresses one stream or member: into the result, where its size is known, or into a workspace. */
 class FewToDecompress implements FewCall {
   readonly work: InflateAtOnce
-  readonly #space = takeWorkspace()
+  #result: Buffer | undefined
+  #space: Workspace | undefined
 
+  /** @param size bytes of output, if they are known */
   constructor(
     private readonly format: Format,
     private readonly data: Uint8Array,
     private readonly maxOutputLength: number,
+    size: number | undefined,
   ) {
     const start = HEADER_BYTES[format]
     const length = data.length - start - TRAILER_BYTES[format]
     const source = new Uint8Array(data.buffer, data.byteOffset + start, length)
-    this.work = new InflateAtOnce(source, this.#space)
+    let target: Uint8Array
+    if (size) target = this.#result = ownBuffer(size)
+    else ({ target } = this.#space = takeWorkspace())
+    this.work = new InflateAtOnce(source, target)
   }
 
   finish(): Buffer | undefined {
     const { outcome } = this.work
     const isGood = outcome && outcome.bytes.length <= this.maxOutputLength && this.#fitsTrailer(outcome)
-    const result = isGood ? copyOf(outcome.bytes) : undefined
-    giveWorkspace(this.#space)
+    const result = isGood ? (this.#result ?? copyOf(outcome.bytes)) : undefined
+    if (this.#space) giveWorkspace(this.#space)
     return result
   }
 
@@ -141,9 +147,10 @@ export function fewToDecompress(
   const bytes = end - HEADER_BYTES[format]
   if (bytes <= 0 || bytes > STAGED_SOURCE_BYTES || !hasPlainHeader(format, data, headerWindow))
     return undefined
-  const size = format === 'gzip' ? littleWord(data, end + 4) : data.length * LIKELY_RATIO
-  const areFew = size <= STAGED_TARGET_BYTES && size <= maxOutputLength
-  return areFew ? new FewToDecompress(format, data, maxOutputLength) : undefined
+  const size = format === 'gzip' ? littleWord(data, end + 4) : undefined
+  const likelySize = size ?? data.length * LIKELY_RATIO
+  const areFew = likelySize <= STAGED_TARGET_BYTES && likelySize <= maxOutputLength
+  return areFew ? new FewToDecompress(format, data, maxOutputLength, size) : undefined
 }
 
 function hasPlainHeader(format: Format, data: Uint8Array, headerWindow: boolean): boolean {
