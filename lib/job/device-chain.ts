@@ -63,17 +63,15 @@ export class DeviceChain {
   runSync(job: Job, recorder?: JobRecorder): JobResult {
     const passage = new Passage(this.#members, this.#statistics, job, recorder)
     for (let window = passage.next(); window; window = passage.next()) {
+      let result: JobResult
       try {
-        const result = window.runSync(job)
-        if (!passage.completed(result)) continue
-        if (this.#verify) {
-          const check = verificationOf(job, result)
-          passage.verified(result, check, check?.job && this.#verify().runSync(check.job))
-        }
-        return passage.stands(result)
+        result = window.runSync(job)
       } catch (error) {
         passage.threw(error)
+        continue
       }
+      if (passage.completed(result) && this.#isVerifiedSync(passage, job, result))
+        return passage.stands(result)
     }
     return passage.end()
   }
@@ -82,19 +80,50 @@ export class DeviceChain {
   async runOwned(job: Job, recorder?: JobRecorder): Promise<JobResult> {
     const passage = new Passage(this.#members, this.#statistics, job, recorder)
     for (let window = passage.next(); window; window = passage.next()) {
+      let result: JobResult
       try {
-        const result = await window.runOwned(job)
-        if (!passage.completed(result)) continue
-        if (this.#verify) {
-          const check = verificationOf(job, result)
-          passage.verified(result, check, check?.job && (await this.#verify().runOwned(check.job)))
-        }
-        return passage.stands(result)
+        result = await window.runOwned(job)
       } catch (error) {
         passage.threw(error)
+        continue
       }
+      if (!passage.completed(result)) continue
+      if (!this.#verify || (await this.#isVerified(passage, job, result))) return passage.stands(result)
     }
     return passage.end()
+  }
+
+  /**
+   * Whether a result stands the check, if there is one.
+   *
+   * @throws what the software that checks throws: the result is not used then, and its device not blamed
+   */
+  #isVerifiedSync(passage: Passage, job: Job, result: JobResult): boolean {
+    if (!this.#verify) return true
+    const check = verificationOf(job, result)
+    if (!check) return true
+    let inflated: JobResult | undefined
+    try {
+      inflated = check.job && this.#verify().runSync(check.job)
+    } catch (error) {
+      passage.withdrawn()
+      throw error
+    }
+    return passage.verified(result, check, inflated)
+  }
+
+  /** The same without blocking the event loop. */
+  async #isVerified(passage: Passage, job: Job, result: JobResult): Promise<boolean> {
+    const check = verificationOf(job, result)
+    if (!check) return true
+    let inflated: JobResult | undefined
+    try {
+      inflated = check.job && (await this.#verify?.().runOwned(check.job))
+    } catch (error) {
+      passage.withdrawn()
+      throw error
+    }
+    return passage.verified(result, check, inflated)
   }
 
   /** The first device that would get a job and that opens. */

@@ -77,22 +77,26 @@ export class Passage {
   }
 
   /**
-   * Draws the conclusion of a check of the result; undefined: there was nothing to check.
+   * Draws the conclusion of a check of the result. False: the output does not restore the data, the next device has to do it.
    *
    * @param inflated the result of the check's job, executed in software
-   * @throws NxVerificationError when the output does not restore the data
    */
-  verified(result: JobResult, check: Verification | undefined, inflated: JobResult | undefined): void {
-    if (!check) return
+  verified(result: JobResult, check: Verification, inflated: JobResult | undefined): boolean {
     const error = check.judge(inflated)
     const ms = performance.now() - check.start
     this.#statistics.verified(check.bytes, ms, error !== undefined)
     this.#recorder?.verified(ms)
-    if (!error) return
+    if (!error) return true
     recordMismatch(result, error)
     const { engine } = this.#member
     VERIFY.announce(() => ({ engine, error }))
-    throw error
+    this.threw(error)
+    return false
+  }
+
+  /** The job is given up, which says nothing of its device. */
+  withdrawn(): void {
+    this.#member.breaker.withdrawn(this.#admission ?? 'job')
   }
 
   /** The result stands: not before that does its device count as good, which a job that probes it is to show. */

@@ -5,7 +5,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { NxDeviceError, NxTimeoutError, NxUsageError } from '../../lib/errors.js'
 import { CallJobs } from '../../lib/job/call-jobs.js'
 import { DeviceChain } from '../../lib/job/device-chain.js'
-import { FakeChain, job } from './fake-devices.js'
+import { FC } from '../../lib/nx.js'
+import { FakeChain, FakeDevice, job } from './fake-devices.js'
 
 const timeout = () => new NxTimeoutError('ERR_NX_TIMEOUT')
 const busy = () => new NxTimeoutError('ERR_NX_BUSY')
@@ -182,6 +183,34 @@ describe('DeviceChain', () => {
     fake.devices[0].outcome = new NxUsageError('ERR_NX_TOO_MANY_PIECES')
     fake.run()
     fake.devices[0].outcome = 0
+    assert.equal(fake.run(), 'hardware')
+  })
+
+  it('does not blame a device for the software that cannot check its output', async () => {
+    const fake = threeDevices()
+    const checker = new FakeDevice('native')
+    const chain = new DeviceChain(fake.members, fake.statistics, () => checker)
+    const compression = { ...job(), fc: FC.COMPRESS_FHT }
+    for (const outcome of [timeout(), absent()]) {
+      checker.outcome = outcome
+      assert.throws(() => chain.runSync(compression), outcome)
+      await assert.rejects(chain.runOwned(compression), outcome)
+    }
+    assert.equal(fake.devices[0].jobs.length, 4)
+    assert.equal(fake.members[0].status.reason, undefined)
+    assert.equal(fake.run(), 'hardware')
+  })
+
+  it('gives the device that probes another chance when its output cannot be checked', () => {
+    const fake = threeDevices()
+    fake.devices[0].outcome = timeout()
+    fake.run()
+    fake.devices[0].outcome = 0
+    fake.clock.ms = 1000
+    const checker = new FakeDevice('native')
+    checker.outcome = absent()
+    const chain = new DeviceChain(fake.members, fake.statistics, () => checker)
+    assert.throws(() => chain.runSync({ ...job(), fc: FC.COMPRESS_FHT }), NxDeviceError)
     assert.equal(fake.run(), 'hardware')
   })
 
