@@ -51,6 +51,8 @@ Job::Job(const Plan& plan, const uint8_t* payload, size_t length) : Job(plan.fc,
   std::copy_n(plan.cpb, sizeof plan.cpb, cpb());
   std::copy_n(payload, dhtBytes, cpb() + cpb::IN_DHT);
   crb[crb::HINT_EFFORT] = plan.effort;
+  crb[crb::HINT_COUNTS_ONLY] = (plan.options & COUNTS_ONLY) != 0;
+  if ((plan.options & MAY_OVERRUN) != 0) storeBe32(crb.data() + crb::HINT_OVERRUN, crb::OVERRUN);
   limits = {plan.maxByteCountHigh, plan.maxByteCountLow};
   useLowLimit = (plan.options & USE_LOW_LIMIT) != 0;
 

@@ -7,6 +7,7 @@
 
 #include "../engine/bytes.h"
 #include "../engine/function_codes.h"
+#include "../engine/inflate_overrun.h"
 #include "plain_checksums.h"
 #include "require.h"
 #include "resume.h"
@@ -57,9 +58,19 @@ bool sameOutput(const uint8_t* first, const uint8_t* second, size_t length) {
   return different == 0;
 }
 
+bool countsOnly(const Job& job) {
+  return gzipFunction(job.crb[crb::FC] & crb::FC_MASK).count && job.crb[crb::HINT_COUNTS_ONLY] == 1;
+}
+
+bool mayOverrun(const Job& job) {
+  return loadBe32(job.crb.data() + crb::HINT_OVERRUN) == crb::OVERRUN;
+}
+
 void checkSame(const Ran& first, const Ran& second) {
   require(first.fault == second.fault, "the address at fault differs");
   for (size_t index = 0; index < first.job.blocks.size(); index++) {
+    // What becomes of the target behind the output may depend on what was there.
+    if (mayOverrun(first.job) && first.job.blocks[index].use == Block::TARGET) continue;
     const Bytes& one = first.job.blocks[index].bytes;
     const Bytes& two = second.job.blocks[index].bytes;
     require(sameOutput(one.data(), two.data(), one.size()), "the same job wrote other bytes");
@@ -144,11 +155,12 @@ void checkCsb(const Job& job) {
   }
 }
 
-/** Of the target as much is written as the CSB says. */
+/** Of the target as much is written as the CSB and the hints say. */
 void checkTarget(const Job& job) {
   const Bytes target = job.gather(Block::TARGET);
-  const size_t tpbc = loadBe32(job.csb() + csb::TPBC);
-  require(isFilled(target.data() + tpbc, target.size() - tpbc, FIRST_FILL),
+  size_t written = countsOnly(job) ? 0 : loadBe32(job.csb() + csb::TPBC);
+  if (mayOverrun(job)) written = std::min(written + Overrun::BYTES, target.size());
+  require(isFilled(target.data() + written, target.size() - written, FIRST_FILL),
           "the target was written behind TPBC");
 }
 
@@ -192,6 +204,7 @@ void checkCompressed(const Job& job, const GzipFunction& function, GzipUnit& uni
   if (function.count) {
     require(loadBe32(job.cpb() + cpb::LZCOUNT + 4 * END_OF_BLOCK) == 1, "EOB is not counted once");
   }
+  if (countsOnly(job)) return;
 
   Bytes both(source.begin(), source.begin() + static_cast<ptrdiff_t>(histlen * QUADWORD));
   both.insert(both.end(), block.begin(), block.end());
@@ -259,7 +272,11 @@ void check(const uint8_t* input, size_t length, std::optional<GzipUnit>& unit) {
   if (gzipFunction(plan.fc & crb::FC_MASK).operation == GzipFunction::COMPRESS)
     countFirst(planned, plan.step, *unit);
   const Ran second = runResident(planned, *unit);
-  if (planned.isPlaced) checkSame(first, second);
+  if (!planned.isPlaced) return;
+  checkSame(first, second);
+  if (mayOverrun(planned) && !countsOnly(planned) && planned.isExact && !first.fault) {
+    require(writtenTarget(first.job) == writtenTarget(second.job), "the same job put out other bytes");
+  }
 }
 
 }  // namespace nx::fuzz

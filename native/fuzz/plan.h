@@ -60,6 +60,9 @@ enum Option : uint8_t {
   PAGES = 2,
   /** A list may have DDEs of no bytes. */
   EMPTY_PIECES = 4,
+  /** The hints of the CRB. */
+  COUNTS_ONLY = 8,
+  MAY_OVERRUN = 16,
 };
 
 /** What is wrong with the DDEs. */
