@@ -51,7 +51,7 @@ export const CRB_CCB = 48
 export const CRB_HINT = struct('CRB hint', 128, {
   effort: byte(80, "the matcher's effort, 1..9; 0: the engine's default"),
   counts_only: byte(81, 'counting jobs: 1 if only the counts are wanted; then no target byte need be stored'),
-  overrun: u32(84, 'decompress jobs: OVERRUN if target bytes behind the output may be overwritten'),
+  overrun: u32(84, 'decompress jobs: 0x4f565255 if target bytes behind the output may be overwritten'),
 })
 
 /** Lets a job write what it otherwise leaves alone, so it takes a word that nothing else is likely to put there. */

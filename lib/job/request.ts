@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { DeviceWindow } from '../device/device.js'
 import { CPB, IN_DHT_OFFSET } from '../format/cpb.js'
-import { CRB, CRB_HINT, OVERRUN, CRB_SOURCE_DDE, CRB_TARGET_DDE } from '../format/crb.js'
+import { CRB, CRB_HINT, CRB_SOURCE_DDE, CRB_TARGET_DDE, OVERRUN } from '../format/crb.js'
 import { DDE } from '../format/dde.js'
 import { gzipFunction } from '../format/function-codes.js'
 import { isInStoredBlock } from '../format/sfbt.js'
