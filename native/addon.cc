@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "environment.h"
 #include "execute.h"
+#include "freed_memory.h"
 #include "make_table.h"
 #include "processor.h"
 #include "software_unit.h"
@@ -20,6 +21,11 @@ Napi::Value addressOf(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+Napi::Value keepFreedMemory(const Napi::CallbackInfo& info) {
+  nx::keepFreedMemory();
+  return info.Env().Undefined();
+}
+
 Napi::Object describe(Napi::Env env, const nx::Processor& processor) {
   Napi::Object description = Napi::Object::New(env);
   description.Set("isa", processor.isa == nullptr ? env.Undefined() : Napi::String::New(env, processor.isa));
@@ -32,6 +38,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new nx::Environment);
   exports.Set("addressOf", Napi::Function::New(env, addressOf, "addressOf"));
   exports.Set("execute", Napi::Function::New(env, nx::execute, "execute"));
+  exports.Set("keepFreedMemory", Napi::Function::New(env, keepFreedMemory, "keepFreedMemory"));
   exports.Set("makeTable", Napi::Function::New(env, nx::makeTable, "makeTable"));
   exports.Set("pageSize", static_cast<double>(sysconf(_SC_PAGESIZE)));
   exports.Set("processor", describe(env, nx::processor()));

@@ -7,7 +7,6 @@
 #include "arguments.h"
 #include "engine/format.h"
 #include "environment.h"
-#include "freed_memory.h"
 #include "large_pages.h"
 #include "software_job.h"
 
@@ -39,7 +38,6 @@ SoftwareUnit::SoftwareUnit(const Napi::CallbackInfo& info) : Napi::ObjectWrap<So
     throwUsage(env, "new SoftwareUnit(onCompletion: () => void)");
     return;
   }
-  keepFreedMemory();
   Value().DefineProperty(Napi::PropertyDescriptor::Value(ON_COMPLETION, info[0]));
   notifier_ = Notifier::New(env, "nxzlib", 0, 1, this);
   notifier_.Unref(env);

@@ -10,6 +10,8 @@ export interface Addon {
    * it first, and stay there.
    */
   addressOf(view: Uint8Array): bigint
+  /** Lets malloc keep more of the memory that results have had, in the whole process (native/freed_memory.h). */
+  keepFreedMemory(): void
   /**
    * Makes the Huffman table of a block from its 316 symbol counts, as `makeTable` of lib/deflate/huffman.ts does.
    *

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { configuration, devicesFor, type Configuration, type Direction } from '../configuration.js'
+import { loadAddon } from '../device/addon.js'
 import type { Engine } from '../device/device.js'
 import { withInjection } from '../device/injection/injected-window.js'
 import { ENGINES, openEngine, openSoftware } from '../device/open.js'
@@ -108,6 +109,8 @@ function memberOf(
       engine,
       mostDelay,
       open: (audience) => {
+        // Results come and go with each call, whichever device makes them.
+        loadAddon()?.keepFreedMemory()
         const window = withInjection(openEngine(engine).openWindow(), inject)
         return new Window(window, { timeout, pasteTimeout, staging: true }, audience)
       },

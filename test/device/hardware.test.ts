@@ -61,6 +61,10 @@ class FakeAddon implements Addon {
     return 0x10000n
   }
 
+  keepFreedMemory(): void {
+    return undefined
+  }
+
   makeTable(): never {
     throw new Error('hardware makes no tables')
   }
