@@ -206,7 +206,12 @@ function goOnAtOnce(turn: Turn, steps: WriteSteps<Left>): IteratorResult<Awaited
   return step
 }
 
+const NOTHING = new Uint8Array(0)
+
 /** The bytes that a write is about; a subclass of Uint8Array may not make something else of them. */
 function part(bytes: Uint8Array | null, offset: number, length: number): Uint8Array {
-  return bytes ? plainBytes(bytes).subarray(offset, offset + length) : new Uint8Array(0)
+  if (!bytes) return NOTHING
+  // What has gone, or shrunk, since the write was asked for is another matter.
+  if (bytes.length < offset + length) return plainBytes(bytes).subarray(offset, offset + length)
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + offset, length)
 }
