@@ -341,8 +341,10 @@ export class Compressor {
 
   *#pass({ source, histlen, bytes }: BlockSource, table: HuffmanTable | undefined, task: Task): Steps<Pass> {
     const room = roomFor(bytes)
-    const cpb: CpbInput = { adler: this.adler, crc: this.crc, histlen }
-    if (table) Object.assign(cpb, { dht: table.dht, dhtlen: table.dhtlen })
+    const { adler, crc } = this
+    const cpb: CpbInput = table
+      ? { adler, crc, histlen, dht: table.dht, dhtlen: table.dhtlen }
+      : { adler, crc, histlen }
     const fc = FUNCTION[table ? 'dynamic' : 'fixed'][task]
     const result = yield* withOtherMemory((attempt) => {
       if (attempt > 0) this.#target = new Uint8Array(room)

@@ -45,7 +45,7 @@ export class Handle implements Omit<NodeHandle, 'init'> {
     const turn = new Turn(this.#parts.runner)
     const steps = this.#steps(values, false)
     try {
-      const step = goOnAtOnce(turn, steps)
+      const step = goOnAtOnce(turn, steps, steps.next())
       if (!step.done) {
         void this.#goOn(values, turn, steps, step.value)
         return
@@ -121,7 +121,7 @@ export class Handle implements Omit<NodeHandle, 'init'> {
           break
         }
         // Who waits for something else than a job expects no result.
-        step ??= steps.next(result as JobResult)
+        step = goOnAtOnce(turn, steps, step ?? steps.next(result as JobResult))
         if (step.done) {
           left = step.value
           break
@@ -184,8 +184,11 @@ export class Handle implements Omit<NodeHandle, 'init'> {
 }
 
 /** Goes through the steps of a write until one has to be waited for. */
-function goOnAtOnce(turn: Turn, steps: WriteSteps<Left>): IteratorResult<Awaited, Left> {
-  let step = steps.next()
+function goOnAtOnce(
+  turn: Turn,
+  steps: WriteSteps<Left>,
+  step: IteratorResult<Awaited, Left>,
+): IteratorResult<Awaited, Left> {
   while (!step.done) {
     const awaited = step.value
     if (awaited === TURN) {
