@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { NxError, NxUsageError } from '../errors.js'
 import { CC } from '../format/completion-codes.js'
-import { QUADWORD } from '../format/cpb.js'
+import { LZCOUNTS, QUADWORD } from '../format/cpb.js'
 import { CE_PARTIAL } from '../format/csb.js'
 import { WINDOW_BYTES } from '../format/deflate.js'
 import { FC } from '../format/function-codes.js'
@@ -13,6 +13,7 @@ import {
   dynamicBlockBits,
   fillCounts,
   fixedBlockBits,
+  MadeTable,
   makeTable,
   storedBytes,
   type HuffmanTable,
@@ -135,6 +136,9 @@ export class Compressor {
   #history = new CompressHistory()
   /** The table of the block before, where the next one may be written with it. */
   #table: HuffmanTable | undefined
+  /** Counts of the present block, and the table made from them. */
+  readonly #counts = new Uint32Array(LZCOUNTS)
+  readonly #made = new MadeTable()
   /** Where the jobs of the present block write. */
   #target = NO_TARGET
   #finished = false
@@ -283,7 +287,7 @@ export class Compressor {
       if (first.result.csb.tpbc <= storedBytes(bytes)) return finish(first)
       return this.#storeInstead(first, input.subarray(at, at + bytes), isLast(bytes))
     }
-    const choice = chooseBlock(lzcount, bytes, isLast(bytes))
+    const choice = chooseBlock(lzcount, bytes, isLast(bytes), this.#made)
     if (this.#reusesTables) this.#table = makeTable(fillCounts(lzcount, 'all'))
     if (first.table && choice.kind !== 'stored') {
       const best =
@@ -341,14 +345,17 @@ export class Compressor {
 
   *#pass({ source, histlen, bytes }: BlockSource, table: HuffmanTable | undefined, task: Task): Steps<Pass> {
     const room = roomFor(bytes)
-    const cpb: CpbInput = { adler: this.adler, crc: this.crc, histlen }
-    if (table) Object.assign(cpb, { dht: table.dht, dhtlen: table.dhtlen })
+    const { adler, crc } = this
+    const cpb: CpbInput = table
+      ? { adler, crc, histlen, dht: table.dht, dhtlen: table.dhtlen }
+      : { adler, crc, histlen }
     const fc = FUNCTION[table ? 'dynamic' : 'fixed'][task]
     const result = yield* withOtherMemory((attempt) => {
       if (attempt > 0) this.#target = new Uint8Array(room)
       else if (this.#target.length < room) this.#target = takeTarget(room)
       const target = this.#target.subarray(0, room - MOST_FLUSH_BYTES)
-      return { fc, source, target, cpb, effort: this.#level, countsOnly: task === 'count' }
+      const countsOnly = task === 'count'
+      return { fc, source, target, cpb, effort: this.#level, countsOnly, lzcount: this.#counts }
     })
     const { cc, ce } = result.csb
     const taken = result.cpb.spbc - histlen * QUADWORD

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
+import { DHT_BYTES } from '../format/cpb.js'
 import { BTYPE_DYNAMIC, BTYPE_FIXED, BTYPE_STORED, CODE_LENGTH_ORDER } from '../format/deflate.js'
 import { isInDynamicBlock, isInStoredBlock } from '../format/sfbt.js'
 import type { Suspended } from './decompressor.js'
 
 /** SFBT of a suspension inside a fixed block, 101x. */
 const SFBT_FIXED = 0b101
+
+/** Bits of BFINAL and BTYPE, and of those, the padding behind them, LEN and NLEN. */
+const BLOCK_HEADER_BITS = 3
+const STORED_HEADER_BITS = 40
 
 /** Bits of an empty fixed block: header and end-of-block code. */
 const EMPTY_FIXED_BITS = 10
@@ -25,24 +30,33 @@ export interface Restart {
 }
 
 /** How to go on from where a job was suspended (UM table 5-3). */
-export function restartOf({ subc, sfbt, rembytecnt, dht, dhtlen }: Suspended): Restart {
-  const header = new BitWriter()
+export function restartOf(suspended: Suspended): Restart {
+  const restart = new BitWriter()
+  const dealtWith = (8 - suspended.subc) & 7
+  fill(restart, dealtWith - headerBits(suspended))
+  writeHeader(restart, suspended)
+  return { bytes: restart.bytes, bits: restart.bits }
+}
+
+/** Bits of the header of the block in which a job was suspended; 0: it was not in one. */
+function headerBits({ sfbt, dhtlen }: Suspended): number {
+  if (isInStoredBlock(sfbt)) return STORED_HEADER_BITS
+  if (isInDynamicBlock(sfbt)) return BLOCK_HEADER_BITS + dhtlen
+  return sfbt >>> 1 === SFBT_FIXED ? BLOCK_HEADER_BITS : 0
+}
+
+function writeHeader(writer: BitWriter, { sfbt, rembytecnt, dht, dhtlen }: Suspended): void {
   const bfinal = sfbt & 1
   if (isInStoredBlock(sfbt)) {
-    header.write(bfinal | (BTYPE_STORED << 1), 8)
-    header.write(rembytecnt, 16)
-    header.write(~rembytecnt & 0xffff, 16)
+    writer.write(bfinal | (BTYPE_STORED << 1), 8)
+    writer.write(rembytecnt, 16)
+    writer.write(~rembytecnt & 0xffff, 16)
   } else if (isInDynamicBlock(sfbt)) {
-    header.write(bfinal | (BTYPE_DYNAMIC << 1), 3)
-    for (let bit = 0; bit < dhtlen; bit += 8) header.write(dht[bit >>> 3], Math.min(8, dhtlen - bit))
+    writer.write(bfinal | (BTYPE_DYNAMIC << 1), BLOCK_HEADER_BITS)
+    for (let bit = 0; bit < dhtlen; bit += 8) writer.write(dht[bit >>> 3], Math.min(8, dhtlen - bit))
   } else if (sfbt >>> 1 === SFBT_FIXED) {
-    header.write(bfinal | (BTYPE_FIXED << 1), 3)
+    writer.write(bfinal | (BTYPE_FIXED << 1), BLOCK_HEADER_BITS)
   }
-  const restart = new BitWriter()
-  const dealtWith = (8 - subc) & 7
-  fill(restart, dealtWith - header.bits)
-  header.copyTo(restart)
-  return { bytes: restart.bytes, bits: restart.bits }
 }
 
 /** Puts the restart before the stream's next bytes, of which there must be one if the restart ends within a byte. */
@@ -86,26 +100,22 @@ function emptyDynamicBlock(writer: BitWriter): void {
   writer.write(0, 1)
 }
 
+/** Room for a dynamic header, and for the empty blocks before it: one dynamic, and three fixed ones. */
+const MOST_RESTART_BYTES = DHT_BYTES + 20
+
 /** Collects bits, least significant one first, as DEFLATE packs them (RFC 1951 3.1.1). */
 class BitWriter {
   bits = 0
-  readonly #bytes: number[] = []
+  readonly #room = new Uint8Array(MOST_RESTART_BYTES)
 
   get bytes(): Uint8Array {
-    return Uint8Array.from(this.#bytes)
+    return this.#room.subarray(0, (this.bits + 7) >>> 3)
   }
 
   /** @param count 0..16 */
   write(value: number, count: number): void {
     for (let bit = 0; bit < count; bit++, this.bits++) {
-      if ((this.bits & 7) === 0) this.#bytes.push(0)
-      this.#bytes[this.bits >>> 3] |= ((value >>> bit) & 1) << (this.bits & 7)
+      this.#room[this.bits >>> 3] |= ((value >>> bit) & 1) << (this.bits & 7)
     }
-  }
-
-  copyTo(other: BitWriter): void {
-    this.#bytes.forEach((byte, index) => {
-      other.write(byte, Math.min(8, this.bits - index * 8))
-    })
   }
 }

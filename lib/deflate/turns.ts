@@ -59,10 +59,10 @@ export class Turn implements JobRunner {
   }
 
   /** Waits for its turn, for who would have to take memory to make a job. Who has it goes on. */
-  async begin(): Promise<void> {
-    if (this.beginAtOnce()) return
+  begin(): Promise<void> {
+    if (this.beginAtOnce()) return Promise.resolve()
     this.#hasTurn = true
-    await new Promise<void>((resolve) => waiting.push(resolve))
+    return new Promise((resolve) => waiting.push(resolve))
   }
 
   /**

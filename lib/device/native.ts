@@ -64,8 +64,10 @@ export class NativeDevice implements Device {
   map(view: Uint8Array): bigint {
     const known = this.#views.get(view)
     if (known && known.length !== view.length) this.#move(known)
-    return this.#views.map(view, (memory) => this.#unit.map(memory))
+    return this.#views.map(view, this.#place)
   }
+
+  readonly #place = (view: Uint8Array): bigint => this.#unit.map(view)
 
   unmap(view: Uint8Array): void {
     const last = this.#views.unmap(view)

@@ -87,6 +87,10 @@ export function u64(at: number, note = '', lowBits = 0): Field<bigint> {
         ? view.getBigUint64(base + at)
         : view.getBigUint64(base + at) & mask,
     set(view, base, value) {
+      if (lowBits === 0) {
+        view.setBigUint64(base + at, value)
+        return
+      }
       const others = view.getBigUint64(base + at) & lowMask
       view.setBigUint64(base + at, (value & mask) | others)
     },

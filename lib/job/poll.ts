@@ -56,65 +56,84 @@ interface Watch {
   readonly wait: Wait
   readonly deadline: number
   readonly settle: Settle
+  /** How it came out. */
+  inTime: boolean
+  error: unknown
+  /** The one behind it. */
+  next: Watch | undefined
 }
 
-/** How a watch came out. */
-type Outcome = readonly [watch: Watch, inTime: boolean, error?: unknown]
+/** Watches in their order. Each job has some, one after the other: a chain makes no garbage. */
+class Watches {
+  first: Watch | undefined
+  #last: Watch | undefined
+
+  add(watch: Watch): void {
+    watch.next = undefined
+    if (this.#last) this.#last.next = watch
+    else this.first = watch
+    this.#last = watch
+  }
+}
 
 /**
  * Waits for many things without blocking the event loop: by turns of it first, by timers when nothing comes. What is
  * signalled needs neither, only a look when its time may be over.
  */
 export class Poller {
-  #watches: Watch[] = []
+  #watches = new Watches()
   #scheduled = false
   #idleTurns = 0
   #deadlineTimer: NodeJS.Timeout | undefined
 
   /** Calls `settle` once. Never from within this call. */
   watch(wait: Wait, settle: Settle): void {
-    this.#watches.push({ wait, deadline: performance.now() + wait.timeout, settle })
+    const deadline = performance.now() + wait.timeout
+    this.#watches.add({ wait, deadline, settle, inTime: false, error: undefined, next: undefined })
     this.#idleTurns = 0
     this.#schedule()
   }
 
   /** Settles what has come, now. */
   poll(): void {
-    if (this.#watches.length === 0) return
-    const watches = this.#watches
-    this.#watches = []
-    const outcomes: Outcome[] = []
+    let watch = this.#watches.first
+    if (!watch) return
+    this.#watches = new Watches()
+    const over = new Watches()
     let now: number | undefined
     let isRefused = false
-    for (const watch of watches) {
-      const outcome: Outcome | undefined = watch.wait.inOrder && isRefused ? undefined : attempt(watch)
-      if (outcome) {
-        outcomes.push(outcome)
-        continue
+    while (watch) {
+      const { next, wait }: Watch = watch
+      if (!(wait.inOrder && isRefused) && hasCome(watch)) over.add(watch)
+      else {
+        isRefused ||= wait.inOrder === true
+        if (watch.deadline < (now ??= performance.now())) over.add(watch)
+        else this.#watches.add(watch)
       }
-      isRefused ||= watch.wait.inOrder === true
-      if (watch.deadline < (now ??= performance.now())) outcomes.push([watch, false])
-      else this.#watches.push(watch)
+      watch = next
     }
-    this.#idleTurns = outcomes.length > 0 ? 0 : this.#idleTurns + 1
-    for (const [watch, inTime, error] of outcomes) watch.settle(inTime, error)
+    this.#idleTurns = over.first ? 0 : this.#idleTurns + 1
+    for (watch = over.first; watch; watch = watch.next) watch.settle(watch.inTime, watch.error)
     this.#schedule()
   }
 
   #schedule(): void {
-    if (this.#watches.length === 0) return
-    if (this.#watches.every(({ wait }) => wait.isSignalled)) {
+    let watch = this.#watches.first
+    if (!watch) return
+    while (watch?.wait.isSignalled) watch = watch.next
+    if (!watch) {
       this.#scheduleDeadline()
       return
     }
     if (this.#scheduled) return
     this.#scheduled = true
-    const turn = () => {
-      this.#scheduled = false
-      this.poll()
-    }
-    if (this.#idleTurns < EAGER_TURNS) setImmediate(turn)
-    else setTimeout(turn, TIMER_MS)
+    if (this.#idleTurns < EAGER_TURNS) setImmediate(this.#turn)
+    else setTimeout(this.#turn, TIMER_MS)
+  }
+
+  readonly #turn = (): void => {
+    this.#scheduled = false
+    this.poll()
   }
 
   /**
@@ -123,7 +142,10 @@ export class Poller {
    */
   #scheduleDeadline(): void {
     if (this.#deadlineTimer) return
-    const earliest = this.#watches.reduce((least, { deadline }) => Math.min(least, deadline), Infinity)
+    let earliest = Infinity
+    for (let watch = this.#watches.first; watch; watch = watch.next) {
+      earliest = Math.min(earliest, watch.deadline)
+    }
     const wait = Math.min(Math.max(earliest - performance.now(), 0) + TIMER_MS, MAX_TIMER_MS)
     this.#deadlineTimer = setTimeout(() => {
       this.#deadlineTimer = undefined
@@ -132,11 +154,12 @@ export class Poller {
   }
 }
 
-/** Undefined as long as it has not come. */
-function attempt(watch: Watch): Outcome | undefined {
+function hasCome(watch: Watch): boolean {
   try {
-    return watch.wait.attempt() ? [watch, true] : undefined
+    watch.inTime = watch.wait.attempt()
+    return watch.inTime
   } catch (error) {
-    return [watch, false, error]
+    watch.error = error
+    return true
   }
 }

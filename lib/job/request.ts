@@ -149,18 +149,20 @@ function mapMemory(
   write: boolean,
   pieces: MappedPiece[],
 ): bigint {
-  const map = (part: Uint8Array) => {
-    const piece = { view: part, address: device.map(part), write }
-    pieces.push(piece)
-    return piece.address
-  }
-  if (memory instanceof Uint8Array) return map(memory)
-  memory.forEach((part, index) => {
-    const at = listAt + index * DDE.size
+  if (memory instanceof Uint8Array) return mapPiece(device, memory, write, pieces)
+  let at = listAt
+  for (const part of memory) {
     view.setBigUint64(at, 0n)
-    writeDde(view, at, part, map(part))
-  })
+    writeDde(view, at, part, mapPiece(device, part, write, pieces))
+    at += DDE.size
+  }
   return address + BigInt(listAt)
+}
+
+function mapPiece(device: DeviceWindow, view: Uint8Array, write: boolean, pieces: MappedPiece[]): bigint {
+  const address = device.map(view)
+  pieces.push({ view, address, write })
+  return address
 }
 
 /** Fills in the input of a cleared CPB. */

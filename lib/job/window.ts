@@ -167,41 +167,31 @@ export class Window {
     const job = { ...request, source: ownList(request.source), target: ownList(request.target) }
     this.#underWay++
     return new Promise((resolve, reject) => {
-      const fail = (error: unknown) => {
-        this.#finished(error)
-        reject(error)
-      }
-      const proceed = (execution: Execution) => {
+      let execution: Execution | undefined
+      /** Begins the job, or goes on with it when what it waits for has come. */
+      const proceed = (inTime = false, error?: unknown) => {
+        try {
+          if (!execution) execution = new Execution(this.#around, job, 'background')
+          else if (error !== undefined) throw execution.failed(error)
+          else execution.proceed(inTime)
+        } catch (failure) {
+          this.#finished(failure)
+          reject(failure)
+          return
+        }
         const { result } = execution
         if (!result) {
-          this.#poller.watch(execution, settle(execution))
+          this.#poller.watch(execution, proceed)
           return
         }
         this.#finished()
         resolve(result)
       }
-      const settle = (execution: Execution) => (inTime: boolean, error?: unknown) => {
-        try {
-          if (error !== undefined) throw execution.failed(error)
-          execution.proceed(inTime)
-        } catch (failure) {
-          fail(failure)
-          return
-        }
-        proceed(execution)
-      }
-      const start = () => {
-        try {
-          proceed(new Execution(this.#around, job, 'background'))
-        } catch (error) {
-          fail(error)
-        }
-      }
       const refuse = () => {
         this.#left()
         reject(new NxTimeoutError('ERR_NX_BUSY'))
       }
-      this.#credits.whenTaken(start, refuse)
+      this.#credits.whenTaken(proceed, refuse)
       this.#watchCredits()
     })
   }

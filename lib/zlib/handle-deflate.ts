@@ -8,7 +8,8 @@ import { NxError } from '../errors.js'
 import { streamError, ZlibError } from './errors.js'
 import { gzipHeader, gzipTrailer } from './gzip-format.js'
 import { Background } from './handle-background.js'
-import type { HandleEngine, Left, WriteSteps } from './handle-engine.js'
+import { GatheredInput } from './gathered-input.js'
+import { TURN, type HandleEngine, type Left, type WriteSteps } from './handle-engine.js'
 import { NodeDeflate } from './node-deflate.js'
 import type { NodeInternals } from './node-engine.js'
 import type { Format } from './one-shot.js'
@@ -18,11 +19,8 @@ import { zlibHeader, zlibTrailer } from './zlib-format.js'
 
 const { Z_NO_FLUSH, Z_PARTIAL_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH, Z_BLOCK } = constants
 
-/**
- * Bytes that are gathered before a job is run without a flush. Larger: fewer jobs and tables. Smaller: less memory a
- * stream, and output comes earlier.
- */
-const GATHER_BYTES = 128 * 1024
+/** Bytes of a block from which on its job takes spare memory. */
+const LEAST_SPARE_BYTES = 16 * 1024
 
 /** How much each flush value asks for: one without new input has an effect only after a weaker one. */
 const RANK: Readonly<Record<number, number>> = {
@@ -67,8 +65,6 @@ interface BlockUnderWay {
   readonly before: StreamSoFar
 }
 
-const NOTHING = new Uint8Array(0)
-
 /** Streams give their memory to each other: so many make much garbage, of a kind that is collected late. */
 const intoSpareMemory: TakeBlock = (block) => {
   const memory = takeTarget(block.length)
@@ -85,8 +81,7 @@ export class DeflateEngine implements HandleEngine {
   readonly #internals: NodeInternals
   readonly #runner: JobRunner
   #settings: DeflateSettings
-  #gather = NOTHING
-  #gathered = 0
+  readonly #gathered = new GatheredInput()
   #compressor: Compressor | undefined
   /** Takes the place of the compressor when the device fails, or a strategy is asked for that jobs do not have. */
   #substitute: NodeDeflate | undefined
@@ -118,23 +113,30 @@ export class DeflateEngine implements HandleEngine {
     this.#writeHeader()
     let at = 0
     let filled = 0
+    const checkKept = () => {
+      // Whoever detached the input or the room while a job ran took what is left of them away.
+      if (input.length !== length || out.length < filled) throw streamError()
+    }
     for (;;) {
+      const left = length - at
+      const { room } = this.#gathered
+      const fills = left > room || (left === room && flush === Z_NO_FLUSH)
+      if (fills || this.#underWay?.work.isOver) {
+        yield* this.#settle(blocks)
+        checkKept()
+      }
       if (this.#output.length > 0) {
         filled += this.#handOut(behind(out, filled))
         if (this.#output.length > 0) break
       }
-      if (at < length) {
+      if (fills) {
+        at += yield* this.#compressFull(behind(input, at), blocks)
+        checkKept()
+      } else if (left > 0) {
         at += this.#take(behind(input, at))
-        if (this.#gathered === GATHER_BYTES && (at < length || flush === Z_NO_FLUSH)) {
-          yield* this.#settle(blocks)
-          if (blocks || this.#substitute) yield* this.#compress(false)
-          else yield* this.#begin()
-          // Whoever detached the input or the room while the job ran took what is left of them away.
-          if (input.length !== length || out.length < filled) throw streamError()
-        }
       } else if (this.#hasInput ? flush !== Z_NO_FLUSH : RANK[flush] > this.#flushed) {
         yield* this.#settle(blocks)
-        yield* this.#flush(flush)
+        yield* this.#flush(flush, blocks)
       } else {
         // Also a flush without effect, so that after a weak one a strong one has an effect again.
         this.#flushed = RANK[flush]
@@ -165,7 +167,7 @@ export class DeflateEngine implements HandleEngine {
     this.#substitute = undefined
     this.#compressor = undefined
     this.#underWay = undefined
-    this.#gathered = 0
+    this.#gathered.clear()
     this.#output = []
     this.#size = 0
     this.#flushed = BEFORE_ALL
@@ -177,8 +179,7 @@ export class DeflateEngine implements HandleEngine {
 
   close(): void {
     this.#substitute?.close()
-    giveTarget(this.#gather)
-    this.#gather = NOTHING
+    this.#gathered.release()
   }
 
   /** After the end of the stream zlib only takes another Z_FINISH without input. */
@@ -199,29 +200,38 @@ export class DeflateEngine implements HandleEngine {
 
   /** Gathers input, as much as there is room for. */
   #take(input: Uint8Array): number {
-    const taken = Math.min(input.length, GATHER_BYTES - this.#gathered)
-    const needed = this.#gathered + taken
-    if (this.#gather.length < needed) {
-      // Later blocks are as long as they get.
-      const wanted = this.#size >= GATHER_BYTES ? GATHER_BYTES : Math.max(needed, this.#gather.length * 2)
-      const larger = takeTarget(Math.min(GATHER_BYTES, wanted))
-      larger.set(this.#gather.subarray(0, this.#gathered))
-      giveTarget(this.#gather)
-      this.#gather = larger
-    }
-    this.#gather.set(taken < input.length ? input.subarray(0, taken) : input, this.#gathered)
-    this.#gathered = needed
+    const taken = this.#gathered.add(input)
     this.#size += taken
     this.#hasInput = true
     return taken
   }
 
-  *#flush(flush: number): Steps<void> {
+  /** Gathers input for which there is no more room than that, and has it compressed. */
+  *#compressFull(input: Uint8Array, blocks: boolean): WriteSteps<number> {
+    // Where jobs queue, nothing is gained by gathering on meanwhile: memory for the whole block is taken when its turn has come.
+    const isCrowded = !blocks && !this.#substitute && Turn.areTaken
+    if (isCrowded) {
+      const { length } = input
+      yield TURN
+      if (input.length !== length) throw streamError()
+    }
+    const taken = this.#take(input)
+    if (!isCrowded && !blocks && !this.#substitute) {
+      this.#begin()
+      return taken
+    }
+    yield* this.#compress(false)
+    if (isCrowded) this.#gathered.release()
+    return taken
+  }
+
+  *#flush(flush: number, blocks: boolean): WriteSteps<void> {
     const hadInput = this.#hasInput
     this.#hasInput = false
     this.#flushed = RANK[flush]
     const final = flush === Z_FINISH
-    if (final || this.#gathered > 0) yield* this.#compress(final)
+    if (!blocks && this.#gathered.length >= LEAST_SPARE_BYTES) yield TURN
+    if (final || this.#gathered.length > 0) yield* this.#compress(final)
     // Z_PARTIAL_FLUSH and Z_BLOCK are done with that: a block ends on a byte boundary, so that nothing of it is held back.
     if (final) this.#finish()
     // Without input the first of them makes an empty block all the same.
@@ -244,8 +254,8 @@ export class DeflateEngine implements HandleEngine {
 
   /** Compresses what was gathered. */
   *#compress(final: boolean): Steps<void> {
-    const data = this.#gather.subarray(0, this.#gathered)
-    this.#gathered = 0
+    const data = this.#gathered.bytes
+    this.#gathered.clear()
     const compressor = this.#started()
     if (compressor instanceof NodeDeflate) {
       this.#put(...compressor.compress(data, final))
@@ -259,22 +269,17 @@ export class DeflateEngine implements HandleEngine {
     }
   }
 
-  /** The same in the background, for a block that is full and not the last one. */
-  *#begin(): WriteSteps<void> {
+  /** The same in the background, for a block that is full and not the last one, while its turn is free. */
+  #begin(): void {
     const compressor = this.#started()
+    const data = this.#gathered.take()
     if (compressor instanceof NodeDeflate) {
-      yield* this.#compress(false)
+      this.#put(...compressor.compress(data, false))
       return
     }
-    const data = this.#gather.subarray(0, this.#gathered)
-    this.#gather = NOTHING
-    this.#gathered = 0
     const before = stateOf(compressor)
-    const isCrowded = Turn.areTaken
     const work = new Background(this.#runner, compressAndGive(compressor, data))
     this.#underWay = { work, data, before }
-    // Where jobs queue, nothing is gained by gathering in more memory.
-    if (isCrowded) yield work.over
   }
 
   /** Waits for the block that is under way. */

@@ -45,7 +45,7 @@ export class Handle implements Omit<NodeHandle, 'init'> {
     const turn = new Turn(this.#parts.runner)
     const steps = this.#steps(values, false)
     try {
-      const step = goOnAtOnce(turn, steps)
+      const step = goOnAtOnce(turn, steps, steps.next())
       if (!step.done) {
         void this.#goOn(values, turn, steps, step.value)
         return
@@ -121,7 +121,7 @@ export class Handle implements Omit<NodeHandle, 'init'> {
           break
         }
         // Who waits for something else than a job expects no result.
-        step ??= steps.next(result as JobResult)
+        step = goOnAtOnce(turn, steps, step ?? steps.next(result as JobResult))
         if (step.done) {
           left = step.value
           break
@@ -184,8 +184,11 @@ export class Handle implements Omit<NodeHandle, 'init'> {
 }
 
 /** Goes through the steps of a write until one has to be waited for. */
-function goOnAtOnce(turn: Turn, steps: WriteSteps<Left>): IteratorResult<Awaited, Left> {
-  let step = steps.next()
+function goOnAtOnce(
+  turn: Turn,
+  steps: WriteSteps<Left>,
+  step: IteratorResult<Awaited, Left>,
+): IteratorResult<Awaited, Left> {
   while (!step.done) {
     const awaited = step.value
     if (awaited === TURN) {
@@ -206,7 +209,12 @@ function goOnAtOnce(turn: Turn, steps: WriteSteps<Left>): IteratorResult<Awaited
   return step
 }
 
+const NOTHING = new Uint8Array(0)
+
 /** The bytes that a write is about; a subclass of Uint8Array may not make something else of them. */
 function part(bytes: Uint8Array | null, offset: number, length: number): Uint8Array {
-  return bytes ? plainBytes(bytes).subarray(offset, offset + length) : new Uint8Array(0)
+  if (!bytes) return NOTHING
+  // What has gone, or shrunk, since the write was asked for is another matter.
+  if (bytes.length < offset + length) return plainBytes(bytes).subarray(offset, offset + length)
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + offset, length)
 }
