@@ -70,8 +70,8 @@ export class DeviceChain {
         passage.threw(error)
         continue
       }
-      if (passage.completed(result) && this.#isVerifiedSync(passage, job, result))
-        return passage.stands(result)
+      if (!passage.completed(result)) continue
+      if (!this.#verify || isVerifiedSync(this.#verify, passage, job, result)) return passage.stands(result)
     }
     return passage.end()
   }
@@ -88,42 +88,10 @@ export class DeviceChain {
         continue
       }
       if (!passage.completed(result)) continue
-      if (!this.#verify || (await this.#isVerified(passage, job, result))) return passage.stands(result)
+      if (!this.#verify || (await isVerified(this.#verify, passage, job, result)))
+        return passage.stands(result)
     }
     return passage.end()
-  }
-
-  /**
-   * Whether a result stands the check, if there is one.
-   *
-   * @throws what the software that checks throws: the result is not used then, and its device not blamed
-   */
-  #isVerifiedSync(passage: Passage, job: Job, result: JobResult): boolean {
-    if (!this.#verify) return true
-    const check = verificationOf(job, result)
-    if (!check) return true
-    let inflated: JobResult | undefined
-    try {
-      inflated = check.job && this.#verify().runSync(check.job)
-    } catch (error) {
-      passage.withdrawn()
-      throw error
-    }
-    return passage.verified(result, check, inflated)
-  }
-
-  /** The same without blocking the event loop. */
-  async #isVerified(passage: Passage, job: Job, result: JobResult): Promise<boolean> {
-    const check = verificationOf(job, result)
-    if (!check) return true
-    let inflated: JobResult | undefined
-    try {
-      inflated = check.job && (await this.#verify?.().runOwned(check.job))
-    } catch (error) {
-      passage.withdrawn()
-      throw error
-    }
-    return passage.verified(result, check, inflated)
   }
 
   /** The first device that would get a job and that opens. */
@@ -146,4 +114,42 @@ export class DeviceChain {
     }
     throw noneAdmits(this.#members)
   }
+}
+
+/**
+ * Whether a result stands the check, if there is one.
+ *
+ * @param verify gives the window of the software that checks
+ * @throws what that software throws: the result is not used then, and its device not blamed
+ */
+function isVerifiedSync(verify: () => ChainWindow, passage: Passage, job: Job, result: JobResult): boolean {
+  const check = verificationOf(job, result)
+  if (!check) return true
+  let inflated: JobResult | undefined
+  try {
+    inflated = check.job && verify().runSync(check.job)
+  } catch (error) {
+    passage.withdrawn()
+    throw error
+  }
+  return passage.verified(result, check, inflated)
+}
+
+/** The same without blocking the event loop. */
+async function isVerified(
+  verify: () => ChainWindow,
+  passage: Passage,
+  job: Job,
+  result: JobResult,
+): Promise<boolean> {
+  const check = verificationOf(job, result)
+  if (!check) return true
+  let inflated: JobResult | undefined
+  try {
+    inflated = check.job && (await verify().runOwned(check.job))
+  } catch (error) {
+    passage.withdrawn()
+    throw error
+  }
+  return passage.verified(result, check, inflated)
 }

@@ -167,7 +167,6 @@ export class DeflateEngine implements HandleEngine {
     this.#substitute = undefined
     this.#compressor = undefined
     this.#underWay = undefined
-    this.#gathered.clear()
     this.#output = []
     this.#size = 0
     this.#flushed = BEFORE_ALL

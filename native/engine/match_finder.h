@@ -59,8 +59,10 @@ constexpr int64_t REBASE_AT = int64_t{1} << 30;
 inline uint32_t hash4(uint32_t word) {
   return (word * HASH_MULTIPLIER) >> (32 - HASH4_BITS);
 }
+/** Of the first three bytes: their product is that of all four, moved up, which need not be computed again.
+ */
 inline uint32_t hash3(uint32_t word) {
-  return ((word << 8) * HASH_MULTIPLIER) >> (32 - HASH3_BITS);
+  return word * HASH_MULTIPLIER << 8 >> (32 - HASH3_BITS);
 }
 
 /** Moves table entries down by `delta`; those that are out of reach become empty. */

@@ -26,10 +26,10 @@ struct Hashes {
 
 /** @param shift bits of the eight bytes that the hash of the chains does not cover */
 inline Hashes hashesOf(uint64_t bytes, unsigned shift) {
-  // The product of three bytes' hash is that of four, moved up.
-  const uint32_t low = static_cast<uint32_t>(bytes) * HASH_MULTIPLIER;
-  const uint32_t high = (static_cast<uint32_t>(bytes >> 32) << shift) * FIFTH_MULTIPLIER;
-  return {(low + high) >> (32 - CHAIN_BITS), low >> (32 - HASH4_BITS), low << 8 >> (32 - HASH3_BITS)};
+  const auto word = static_cast<uint32_t>(bytes);
+  const uint32_t high = static_cast<uint32_t>(bytes >> 32) << shift;
+  const uint32_t chain = (word * HASH_MULTIPLIER + high * FIFTH_MULTIPLIER) >> (32 - CHAIN_BITS);
+  return {chain, hash4(word), hash3(word)};
 }
 
 /** Bits of a chain hash's eight bytes that a span leaves out. */
