@@ -53,6 +53,8 @@ export interface Job {
   mayOverrun?: boolean
   /** Receives the 316 counts of a function that counts, in the place of a new array. */
   lzcount?: Uint32Array
+  /** Set while the job runs by who has no use for its result any more: that is not checked then, as its source may change. */
+  isAbandoned?: boolean
 }
 
 /** What a job left in the CPB. Fields that its function does not write are 0. */

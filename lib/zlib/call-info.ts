@@ -99,10 +99,9 @@ export function callBackWithInfo(
   original: (callback: Settle<NodeResult>) => void,
 ): void {
   const passOn = (reason: string) => {
-    original((error, result) => {
+    original(function (this: unknown, error, result) {
       countCall(className, direction, true, data.length, result?.buffer.length ?? 0)
-      if (result) callback(error, withInfo(result, servedByNode(reason)))
-      else callback(error)
+      Reflect.apply(callback, this, result ? [error, withInfo(result, servedByNode(reason))] : [error])
     })
   }
   const stream = streamFor(className, direction, data.length, options)
@@ -124,7 +123,8 @@ export function callBackWithInfo(
   stream.on('error', callback)
   stream.on('end', () => {
     stream.close()
-    callback(null, withInfo({ buffer: joined(pieces), engine: stream }, infoOf(stream)))
+    const result = withInfo({ buffer: joined(pieces), engine: stream }, infoOf(stream))
+    Reflect.apply(callback, stream, [null, result])
   })
   stream.end(data)
 }

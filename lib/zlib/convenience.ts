@@ -179,12 +179,14 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
     }
     const work = data && typeof callback === 'function' ? plan(options, ASYNC_JOB_BYTES) : undefined
     const jobs = data && jobsFor(call, data, work)
-    const counted = (byNode: boolean): CompressCallback => {
-      return (error, result) => {
-        countCall(call.name, call.direction, byNode, bytesIn, error ? 0 : (bytesOf(result)?.length ?? 0))
-        callback?.(error, result)
+    // Called as node:zlib calls it: on an error without a second argument, and its `this` is the stream where there is one.
+    const counted = (byNode: boolean) =>
+      function (this: unknown, ...outcome: [error: Error | null, result?: Buffer]) {
+        const [, result] = outcome
+        const bytesOut = result === undefined ? 0 : (bytesOf(result)?.length ?? 0)
+        countCall(call.name, call.direction, byNode, bytesIn, bytesOut)
+        if (callback) Reflect.apply(callback, this, outcome)
       }
-    }
     if (!data || !work || !jobs || !callback) {
       const last = typeof callback === 'function' ? counted(true) : callback
       Reflect.apply(original, undefined, typeof first === 'function' ? [buffer, last] : [buffer, first, last])
@@ -202,7 +204,7 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
       try {
         Reflect.apply(original, undefined, [isLarge ? buffer : input, options, counted(true)])
       } catch (error) {
-        callback(error as Error, Buffer.alloc(0))
+        Reflect.apply(callback, undefined, [error])
       }
     }
     runWork(jobs, work, input, isLarge ? copyPart : undefined)

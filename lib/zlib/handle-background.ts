@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { NxTimeoutError } from '../errors.js'
 import type { JobRunner, Steps } from '../deflate/steps.js'
-import type { JobResult } from '../job/job.js'
+import type { Job, JobResult } from '../job/job.js'
 import { Turn } from '../deflate/turns.js'
 
 /** Steps that go on by themselves, while whoever began them does something else. */
@@ -11,6 +11,7 @@ export class Background<T> {
   readonly #steps: Steps<T>
   #outcome: { readonly value: T } | { readonly error: unknown } | undefined
   #hasBegun = false
+  #underWay: Job | undefined
   #isTakenOver = false
 
   constructor(runner: JobRunner, steps: Steps<T>) {
@@ -33,6 +34,7 @@ export class Background<T> {
   *takenOver(): Steps<T> {
     if (this.#outcome) return this.value
     this.#isTakenOver = true
+    if (this.#underWay) this.#underWay.isAbandoned = true
     let step = this.#hasBegun ? this.#steps.throw(new NxTimeoutError('ERR_NX_TIMEOUT')) : this.#steps.next()
     while (!step.done) {
       let result
@@ -60,6 +62,7 @@ export class Background<T> {
       while (!step.done) {
         let result: JobResult | undefined
         let failure: { readonly error: unknown } | undefined
+        this.#underWay = step.value
         try {
           result = await turn.runOwned(step.value)
         } catch (error) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { kMaxLength } from 'node:buffer'
 import { constants, type ZlibOptions } from 'node:zlib'
 
 /** What the offloaded functions need of node:zlib's options, checked. */
@@ -19,8 +20,8 @@ const DEFAULT_LEVEL = 6
 /** The window that all our streams use: 32 KiB. */
 const WINDOW_BITS = 15
 
-/** Where no limit is given, as in node:zlib. */
-const NO_LIMIT = Infinity
+/** Where no limit is given, as in node:zlib: the longest buffer that there can be. Taken once, as node:zlib takes it. */
+const LONGEST_OUTPUT = kMaxLength
 
 const isInteger = (value: unknown, low: number, high: number): value is number =>
   Number.isInteger(value) && (value as number) >= low && (value as number) <= high
@@ -69,7 +70,7 @@ function areOurs(options: Readonly<Record<string, unknown>>, decompress: boolean
 const DEFAULTS: PlainOptions = {
   level: DEFAULT_LEVEL,
   fixed: false,
-  maxOutputLength: NO_LIMIT,
+  maxOutputLength: LONGEST_OUTPUT,
   headerWindow: false,
 }
 
@@ -87,7 +88,7 @@ export function plainOptions(
       return undefined
   }
   if (!areOurs(options as Readonly<Record<string, unknown>>, decompress)) return undefined
-  const { level = DEFAULT_LEVEL, strategy, maxOutputLength = NO_LIMIT, windowBits } = options
+  const { level = DEFAULT_LEVEL, strategy, maxOutputLength = LONGEST_OUTPUT, windowBits } = options
   return {
     level: level === -1 ? DEFAULT_LEVEL : level,
     fixed: strategy === constants.Z_FIXED,

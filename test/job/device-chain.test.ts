@@ -5,6 +5,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { NxDeviceError, NxTimeoutError, NxUsageError } from '../../lib/errors.js'
 import { CallJobs } from '../../lib/job/call-jobs.js'
 import { DeviceChain } from '../../lib/job/device-chain.js'
+import type { Job } from '../../lib/job/job.js'
 import { FC } from '../../lib/nx.js'
 import { FakeChain, FakeDevice, job } from './fake-devices.js'
 
@@ -388,5 +389,41 @@ describe('CallJobs', () => {
       retries: 0,
       ...NO_CHECKS,
     })
+  })
+})
+
+describe('a job that was abandoned while it ran', () => {
+  const wrong = (fc: number) => ({ ...job(), fc, source: Uint8Array.of(1) })
+
+  /** A device whose output restores nothing, behind software that checks; gives the devices that are left then. */
+  async function devicesLeftAfter(request: Job, whileChecked?: () => void): Promise<unknown[]> {
+    const fake = new FakeChain('hardware', 'native')
+    for (const device of fake.devices) device.tpbc = 5
+    const checker = new FakeDevice('native')
+    const chain = new DeviceChain(fake.members, fake.statistics, () => ({
+      jobLimit: Infinity,
+      runSync: (check: Job) => checker.runSync(check),
+      runOwned: (check: Job) => {
+        whileChecked?.()
+        return checker.runOwned(check)
+      },
+    }))
+    await chain.runOwned(request).catch(() => undefined)
+    return fake.members.filter(({ breaker }) => !breaker.admits).map(({ engine }) => engine)
+  }
+
+  it('is not checked: its source may have changed', async () => {
+    for (const fc of [FC.WRAP, FC.COMPRESS_FHT]) {
+      assert.deepEqual(await devicesLeftAfter(wrong(fc)), ['hardware', 'native'])
+      assert.deepEqual(await devicesLeftAfter({ ...wrong(fc), isAbandoned: true }), [])
+    }
+  })
+
+  it('does not tell against its device when the check was under way', async () => {
+    const request: Job = wrong(FC.COMPRESS_FHT)
+    const abandon = () => {
+      request.isAbandoned = true
+    }
+    assert.deepEqual(await devicesLeftAfter(request, abandon), [])
   })
 })

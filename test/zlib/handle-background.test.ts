@@ -23,16 +23,21 @@ function* twoJobs(targets: Uint8Array[]): Steps<number> {
 /** A runner whose jobs end when the test says so, or where the caller blocks. */
 function heldJobs() {
   const ends: ((result: JobResult) => void)[] = []
+  const owned: Job[] = []
   const sync: Job['target'][] = []
   return {
     ends,
+    owned,
     sync,
     jobLimit: Infinity,
     runSync: ({ target }: Job): JobResult => {
       sync.push(target)
       return ended(0)
     },
-    runOwned: () => new Promise<JobResult>((resolve) => ends.push(resolve)),
+    runOwned: (job: Job) => {
+      owned.push(job)
+      return new Promise<JobResult>((resolve) => ends.push(resolve))
+    },
   }
 }
 
@@ -66,6 +71,10 @@ describe('steps in the background', () => {
     await turn()
     assert.equal(runStepsSync(runner, work.takenOver()), 3)
     assert.deepEqual(runner.sync, targets.slice(1))
+    assert.deepEqual(
+      runner.owned.map(({ isAbandoned }) => isAbandoned),
+      [true],
+    )
     // The job ends late, and nobody cares.
     runner.ends[0](ended(0))
     await work.over
