@@ -41,6 +41,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ['lib/**/*.ts'],
+    ignores: ['lib/cli/**', 'lib/timers.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['setImmediate', 'setTimeout', 'setInterval', 'performance'].map((name) => ({
+          name,
+          message: 'Tests of programs replace it; take that of lib/timers.ts.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+import { readFileSync } from 'node:fs'
+
 /** How long to measure. Seconds are those of CPU, so that a machine that is busy with other things does not shorten it. */
 export interface Limits {
-  /** Seconds of calls before anything counts: compilers get time to compile. */
+  /** Seconds of calls before anything counts, at most: compilers get time to compile. */
   readonly warmUpSeconds: number
   /** Seconds and calls that are measured at least, whichever takes longer. */
   readonly seconds: number
@@ -33,12 +35,42 @@ export function hasPassed({ seconds, cpuSeconds }: Timing, limit: number): boole
   return cpuSeconds >= limit || seconds >= limit * MOST_ELAPSED
 }
 
-/** Calls each task by turns until the seconds have passed, once at least. */
+/** Seconds of calls after which it is looked whether compilers still compile. */
+const SLICE_SECONDS = 0.1
+
+/** Share of the processor time that other threads take at most when they are done. Lower: garbage collection is taken for them. */
+const QUIET_SHARE = 0.04
+
+/** Slices in a row in which they have to be: functions become hot one after the other. */
+const QUIET_SLICES = 4
+
+/** Processor time of this thread; undefined where the system does not tell. */
+function threadSeconds(): number | undefined {
+  try {
+    return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ', 1)[0]) / 1e9
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Calls each task by turns until V8's compilers, which work in other threads, have nothing more to do, or the seconds have
+ * passed; once at least. What they take is not what a call takes.
+ */
 export function warmUp(tasks: readonly (() => unknown)[], seconds: number): void {
   const clock = startClock()
+  let quiet = 0
   do {
-    for (const task of tasks) task()
-  } while (!hasPassed(clock(), seconds))
+    const slice = startClock()
+    const before = threadSeconds()
+    do {
+      for (const task of tasks) task()
+    } while (!hasPassed(slice(), Math.min(SLICE_SECONDS, seconds)))
+    const { cpuSeconds } = slice()
+    const after = threadSeconds()
+    const others = before === undefined || after === undefined ? Infinity : cpuSeconds - (after - before)
+    quiet = others < cpuSeconds * QUIET_SHARE ? quiet + 1 : 0
+  } while (quiet < QUIET_SLICES && !hasPassed(clock(), seconds))
 }
 
 /** Calls the tasks by turns, and gives the average time of a call. Only whole turns are measured. */

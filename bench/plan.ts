@@ -59,18 +59,22 @@ export type Job = JobSettings & {
 
 const DEVICES: readonly ContenderId[] = ['native', 'model', 'hardware']
 const STREAMERS: readonly ContenderId[] = ['node', ...DEVICES]
-const COMPRESSORS: readonly ContenderId[] = [...STREAMERS, 'pako', 'fflate']
-const ALL: readonly ContenderId[] = [...COMPRESSORS, 'zlib-sync']
 
 const KiB = 1024
 const MiB = 1024 * KiB
 
 /** What the two modes differ by. */
 interface Mode {
+  /** The peers beside node:zlib: the quick mode has those that the demands name. */
+  readonly compressors: readonly ContenderId[]
+  readonly decompressors: readonly ContenderId[]
+  readonly perCall: readonly ContenderId[]
   readonly rounds: number
   readonly sizes: readonly Subject['size'][]
   /** Limits of a kind of data at a size, within a trial that has all of them. */
   readonly limits: Limits
+  /** Seconds of CPU before callbacks and streams are measured. */
+  readonly asyncWarmUpSeconds: number
   readonly inFlight: readonly number[]
   readonly streamBytes: number
   readonly memoryBytes: number
@@ -80,18 +84,26 @@ interface Mode {
 
 const MODES: Readonly<Record<'full' | 'quick', Mode>> = {
   full: {
+    compressors: ['pako', 'fflate'],
+    decompressors: ['pako', 'fflate', 'zlib-sync'],
+    perCall: ['pako', 'fflate', 'zlib-sync'],
     rounds: 7,
     sizes: [1, 2, 4, 8, 16, 32, 64, 128].map((size): Subject['size'] => size * KiB).concat('whole'),
-    limits: { warmUpSeconds: 1, seconds: 0.05, calls: 3 },
+    limits: { warmUpSeconds: 4, seconds: 0.05, calls: 3 },
+    asyncWarmUpSeconds: 2,
     inFlight: [1, 2, 4, 8, 16, 32, 64],
     streamBytes: 64 * MiB,
     memoryBytes: 8 * MiB,
     largeBytes: 256 * MiB,
   },
   quick: {
+    compressors: ['pako'],
+    decompressors: ['pako', 'fflate'],
+    perCall: [],
     rounds: 3,
     sizes: [KiB, 8 * KiB, 64 * KiB, 'whole'],
-    limits: { warmUpSeconds: 0.8, seconds: 0.01, calls: 1 },
+    limits: { warmUpSeconds: 3, seconds: 0.01, calls: 1 },
+    asyncWarmUpSeconds: 0.8,
     inFlight: [1, 8, 64],
     streamBytes: 32 * MiB,
     memoryBytes: 2 * MiB,
@@ -106,7 +118,10 @@ export function linearSizes(mode: 'full' | 'quick'): readonly [small: number, la
 
 /** All that a run measures. */
 export function planOf(mode: 'full' | 'quick'): Job[] {
-  const { rounds, sizes, limits, inFlight, streamBytes, memoryBytes, largeBytes } = MODES[mode]
+  const { rounds, sizes, limits, inFlight, streamBytes, memoryBytes, largeBytes, asyncWarmUpSeconds } =
+    MODES[mode]
+  const compressors = [...STREAMERS, ...MODES[mode].compressors]
+  const decompressors = [...STREAMERS, ...MODES[mode].decompressors]
   const corpus = { kinds: 'corpus', limits } as const
   const compress = { ...corpus, type: 'calls', work: 'compress' } as const
   const few = mode === 'quick' ? 2 : 3
@@ -121,8 +136,8 @@ export function planOf(mode: 'full' | 'quick'): Job[] {
     rounds: few,
   } as const
   return [
-    { ...compress, name: 'gzip, default level', sizes, level: 6, contenders: COMPRESSORS, rounds },
-    { ...compress, name: 'gzip, level 1', sizes: ['whole'], level: 1, contenders: COMPRESSORS, rounds },
+    { ...compress, name: 'gzip, default level', sizes, level: 6, contenders: compressors, rounds },
+    { ...compress, name: 'gzip, level 1', sizes: ['whole'], level: 1, contenders: compressors, rounds },
     {
       ...corpus,
       type: 'calls',
@@ -130,7 +145,7 @@ export function planOf(mode: 'full' | 'quick'): Job[] {
       name: 'gunzip',
       sizes,
       level: 6,
-      contenders: ALL,
+      contenders: decompressors,
       rounds,
     },
     {
@@ -146,9 +161,9 @@ export function planOf(mode: 'full' | 'quick'): Job[] {
       type: 'per-call',
       name: 'calls of 1 KiB',
       size: KiB,
-      warmUpSeconds: limits.warmUpSeconds / 3,
+      warmUpSeconds: limits.warmUpSeconds,
       seconds: mode === 'quick' ? 0.3 : 3,
-      contenders: ALL,
+      contenders: [...STREAMERS, ...MODES[mode].perCall],
       rounds,
     },
     {
@@ -156,7 +171,7 @@ export function planOf(mode: 'full' | 'quick'): Job[] {
       name: 'calls with a callback',
       size: 16 * KiB,
       inFlight,
-      limits: { ...limits, seconds: mode === 'quick' ? 0.1 : 1, calls: 128 },
+      limits: { warmUpSeconds: asyncWarmUpSeconds, seconds: mode === 'quick' ? 0.1 : 1, calls: 128 },
       contenders: STREAMERS,
       rounds,
     },
@@ -164,7 +179,7 @@ export function planOf(mode: 'full' | 'quick'): Job[] {
       type: 'streams',
       name: 'streams',
       bytes: streamBytes,
-      warmUpSeconds: limits.warmUpSeconds,
+      warmUpSeconds: asyncWarmUpSeconds,
       contenders: STREAMERS,
       rounds,
     },

@@ -21,7 +21,7 @@ const CATALOGUE = {
   ERR_NX_LOW_LIMIT:
     'Function codes with the Low byte-count limit, FC(5)=1, are never sent to hardware: Linux would lose the fault of such a job, and every later one on that chip. Use the even function code',
   ERR_NX_MEMORY_LOST:
-    'A target of the job was detached or resized while the job ran, so its output has nowhere to go; keep buffers until the promise is settled',
+    'Memory was detached or resized while it was still in use; keep buffers as they are until the promise is settled or the callback is called',
   ERR_NX_VERIFICATION:
     'What a device compressed does not restore the data: its output is not used, and the device is left. Keep the dump, and see docs/proof.md for recording and replaying such a job',
   ERR_NX_INVALID_ARGUMENT: 'An argument is not valid',

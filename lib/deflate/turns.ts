@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 
 import type { JobRunner } from './steps.js'
 import type { Job, JobResult } from '../job/job.js'
+import { setImmediate } from '../timers.js'
 
 /**
  * How many writes of streams, and blocks, run jobs at a time. The two jobs of a block belong together: a software engine

@@ -11,6 +11,7 @@ import type { TraceEvent, Tracer } from '../model/vas/trace.js'
 import type { SendWindow } from '../model/vas/window.js'
 import type { Device, DeviceWindow } from './device.js'
 import { resolveModelOptions, type ModelOptions } from './model-options.js'
+import { clock, setImmediate } from '../timers.js'
 
 /**
  * Every event of every software machine of this process is published here while somebody listens: an object with `kind`
@@ -152,9 +153,9 @@ class ModelWindow implements DeviceWindow {
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
-      const start = performance.now()
+      const start = clock()
       do machine.step()
-      while (machine.isBusy && performance.now() - start < TURN_MS)
+      while (machine.isBusy && clock() - start < TURN_MS)
       this.#schedule()
     })
   }

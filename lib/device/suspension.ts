@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { PartitionCredits } from './system.js'
+import { clock } from '../timers.js'
 
 /**
  * Milliseconds of refused pastes after which a partition's window may be a suspended one, one value after the other and
@@ -24,7 +25,7 @@ export class SuspensionWatch {
    */
   constructor(
     private readonly credits: () => PartitionCredits | undefined,
-    private readonly now: () => number = () => performance.now(),
+    private readonly now: () => number = clock,
   ) {
     this.#creditsAtStart = credits()
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Engine } from '../device/device.js'
 import { BREAKER } from '../diagnostics.js'
+import { clock } from '../timers.js'
 
 /**
  * Why a device is left: it took too long over a job, accepted none, could not be opened, ended a job with a completion
@@ -74,7 +75,7 @@ export class Breaker {
   #wait = FIRST_WAIT_MS
   #probeAt = 0
 
-  constructor(engine: Engine, { now = () => performance.now(), opens = true }: BreakerOptions = {}) {
+  constructor(engine: Engine, { now = clock, opens = true }: BreakerOptions = {}) {
     this.#engine = engine
     this.#now = now
     this.#opens = opens

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { gzipFunction } from '../format/function-codes.js'
 import { bytesOf, type Job } from './job.js'
+import { setImmediate } from '../timers.js'
 
 /**
  * The time that jobs take, in that of a byte that is made by a decompression: of any job, of a byte of its source to decompress,
@@ -27,7 +28,7 @@ const MOST_COMPRESSED_BYTES = 2048
 const MOST_WAITING_COST = 16 * 1024
 
 /** What brief jobs of one turn of the event loop may cost, in largest brief jobs. More: longer turns. Fewer: more turns. */
-const JOBS_A_TURN = 4
+const JOBS_A_TURN = 2
 
 /**
  * Tells which jobs take a software device less time than handing them to another thread and back, so that they are executed in

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { performance } from 'node:perf_hooks'
 
 import type { Engine, Submission } from '../device/device.js'
 import { debug, JOB_END, JOB_FAULT, JOB_RETRY, JOB_START } from '../diagnostics.js'
 import { bytesOf, type Job, type JobResult } from './job.js'
 import { isRecording, recordEnd, recordFailure } from './recording.js'
 import type { Slot } from './slot.js'
+import { clock } from '../timers.js'
 
 /** Who wants to know of a window's jobs. */
 export interface JobAudience {
@@ -36,7 +36,7 @@ export class JobReport {
     private readonly job: Job,
   ) {
     const isTimed = audience.onJob !== undefined || JOB_END.isHeard || isRecording()
-    this.#start = isTimed ? performance.now() : 0
+    this.#start = isTimed ? clock() : 0
     this.#unfinished = this.#start
   }
 
@@ -59,7 +59,7 @@ export class JobReport {
 
   /** Returns false, for a look at the job that finds it unfinished. */
   isUnfinished(): false {
-    this.#unfinished = performance.now()
+    this.#unfinished = clock()
     return false
   }
 
@@ -98,7 +98,7 @@ export class JobReport {
 
   /** Milliseconds since the start; 0 for who began to listen since. */
   get #ms(): number {
-    return this.#start === 0 ? 0 : performance.now() - this.#start
+    return this.#start === 0 ? 0 : clock() - this.#start
   }
 
   get #who() {

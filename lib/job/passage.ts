@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { performance } from 'node:perf_hooks'
 
 import type { Engine } from '../device/device.js'
 import { FALLBACK, VERIFY } from '../diagnostics.js'
@@ -11,6 +10,7 @@ import { bytesOf, type Job, type JobResult } from './job.js'
 import type { JobStatistics } from './job-statistics.js'
 import { recordMismatch } from './recording.js'
 import type { Verification } from './verification.js'
+import { clock } from '../timers.js'
 
 /** Gets to know what executed a call's jobs. */
 export interface JobRecorder {
@@ -54,7 +54,7 @@ export class Passage {
         this.#passedOver ??= reasonOf(member)
         continue
       }
-      this.#start = performance.now()
+      this.#start = clock()
       try {
         return member.open()
       } catch (error) {
@@ -67,7 +67,7 @@ export class Passage {
   /** Takes the result of the job on that window. False: it is of no use, the next device has to do it. */
   completed(result: JobResult): boolean {
     const { engine } = this.#member
-    this.#statistics.ran(engine, bytesOf(this.#job.source), performance.now() - this.#start, result)
+    this.#statistics.ran(engine, bytesOf(this.#job.source), clock() - this.#start, result)
     this.#recorder?.ran(engine, this.#passedOver, result)
     const trouble = this.#member.completed(this.#admission ?? 'job', result)
     if (!trouble) return true
@@ -83,7 +83,7 @@ export class Passage {
    */
   verified(result: JobResult, check: Verification, inflated: JobResult | undefined): boolean {
     const error = check.judge(inflated)
-    const ms = performance.now() - check.start
+    const ms = clock() - check.start
     this.#statistics.verified(check.bytes, ms, error !== undefined)
     this.#recorder?.verified(ms)
     if (!error) return true

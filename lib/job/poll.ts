@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { clock, setImmediate, setTimeout } from '../timers.js'
+
 /** Something that a job waits for. */
 export interface Wait {
   /** Looks whether it has come, or tries to make it so. Must be cheap: it is called often. */
@@ -39,11 +41,11 @@ const sleepCell = new Int32Array(new SharedArrayBuffer(4))
  */
 export function waitSync(wait: Wait, between: () => void): boolean {
   if (wait.attempt()) return true
-  const start = performance.now()
+  const start = clock()
   for (;;) {
     between()
     if (wait.attempt()) return true
-    const waited = performance.now() - start
+    const waited = clock() - start
     if (waited > wait.timeout) return false
     if (waited > SPIN_MS) Atomics.wait(sleepCell, 0, 0, SLEEP_MS)
   }
@@ -88,7 +90,7 @@ export class Poller {
 
   /** Calls `settle` once. Never from within this call. */
   watch(wait: Wait, settle: Settle): void {
-    const deadline = performance.now() + wait.timeout
+    const deadline = clock() + wait.timeout
     this.#watches.add({ wait, deadline, settle, inTime: false, error: undefined, next: undefined })
     this.#idleTurns = 0
     this.#schedule()
@@ -107,7 +109,7 @@ export class Poller {
       if (!(wait.inOrder && isRefused) && hasCome(watch)) over.add(watch)
       else {
         isRefused ||= wait.inOrder === true
-        if (watch.deadline < (now ??= performance.now())) over.add(watch)
+        if (watch.deadline < (now ??= clock())) over.add(watch)
         else this.#watches.add(watch)
       }
       watch = next
@@ -146,7 +148,7 @@ export class Poller {
     for (let watch = this.#watches.first; watch; watch = watch.next) {
       earliest = Math.min(earliest, watch.deadline)
     }
-    const wait = Math.min(Math.max(earliest - performance.now(), 0) + TIMER_MS, MAX_TIMER_MS)
+    const wait = Math.min(Math.max(earliest - clock(), 0) + TIMER_MS, MAX_TIMER_MS)
     this.#deadlineTimer = setTimeout(() => {
       this.#deadlineTimer = undefined
       this.poll()

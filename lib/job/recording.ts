@@ -9,6 +9,7 @@ import { CE_PARTIAL } from '../format/csb.js'
 import { jobRecord, type RecordedOutcome, type RecordedRequest } from './job-record.js'
 import type { Job, JobResult } from './job.js'
 import { SLOT_BYTES, type Slot } from './slot.js'
+import { clock } from '../timers.js'
 
 /** What is to be recorded, and where. */
 export interface RecordOptions {
@@ -114,7 +115,7 @@ export function isRecording(): boolean {
 /**
  * A job has a completion code.
  *
- * @param start when it began, as `performance.now()` has it
+ * @param start when it began, as `clock()` has it
  */
 export function recordEnd(
   engine: Engine | undefined,
@@ -125,7 +126,7 @@ export function recordEnd(
 ): void {
   const active = recording()
   if (!active) return
-  const ms = performance.now() - start
+  const ms = clock() - start
   const request = { engine, slot, job, ms, attempts: result.attempts, faults: result.faults }
   requests.set(result, {
     ...request,

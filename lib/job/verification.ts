@@ -7,6 +7,7 @@ import { CE_PARTIAL, CSB } from '../format/csb.js'
 import { FC, gzipFunction, type GzipFunction } from '../format/function-codes.js'
 import { bytesOf, type CpbInput, type Job, type JobResult } from './job.js'
 import { crb } from './request.js'
+import { clock } from '../timers.js'
 
 /** SFBT for source that begins with a block header (UM table 6-3). */
 const AT_HEADER = 0b1110
@@ -30,7 +31,7 @@ export interface Verification {
   readonly job: Job | undefined
   /** Bytes of plain data that are checked. */
   readonly bytes: number
-  /** When the check began, as `performance.now()` has it. */
+  /** When the check began, as `clock()` has it. */
   readonly start: number
   /**
    * Draws the conclusion.
@@ -59,7 +60,7 @@ function isOutput({ csb: { cc, ce } }: JobResult): boolean {
 }
 
 function copied(job: Job, result: JobResult): Verification {
-  const start = performance.now()
+  const start = clock()
   const { tpbc } = result.csb
   const isSame = tpbc === result.cpb.spbc && areEqual(cut(job.source, 0, tpbc), cut(job.target, 0, tpbc))
   return {
@@ -71,7 +72,7 @@ function copied(job: Job, result: JobResult): Verification {
 }
 
 function compressed(job: Job, result: JobResult, { resume, dht }: GzipFunction): Verification {
-  const begun = performance.now()
+  const begun = clock()
   const { tpbc } = result.csb
   const { spbc, tebc, adler, crc } = result.cpb
   const histlen = resume ? (job.cpb?.histlen ?? 0) : 0

@@ -5,7 +5,7 @@ import type { Direction } from '../configuration.js'
 import { runAtOnce, runAtOnceSync } from '../deflate/at-once.js'
 import { DataError } from '../deflate/job-failure.js'
 import { runSteps, runStepsSync, type ForkingSteps } from '../deflate/steps.js'
-import { NxError } from '../errors.js'
+import { NxError, NxUsageError } from '../errors.js'
 import type { CallJobs } from '../job/call-jobs.js'
 import { countCall } from './call-statistics.js'
 import { callBackWithInfo, callWithInfo } from './call-info.js'
@@ -23,6 +23,7 @@ import {
 import { plainOptions } from './options.js'
 import { plainBytes, readableBytes } from './plain-bytes.js'
 import { fellBackToNode, serviceFor } from './shared-devices.js'
+import { nextTick, setImmediate } from '../timers.js'
 
 /** A node:zlib convenience function that blocks. Its types do not know what `info` makes of the result. */
 type SyncFunction = (buffer: InputType, options?: ZlibOptions) => Buffer
@@ -48,7 +49,13 @@ const MOST_COPIED_BYTES = 4 * 1024 * 1024
 /** Bytes of such a part: several jobs, so that their sizes stay even. */
 const PART_BYTES = 1024 * 1024
 
-const copyPart: Take = (data, at) => new Uint8Array(data.subarray(at, at + PART_BYTES))
+/** Copies the parts of `bytes` bytes. They throw where the caller took some away meanwhile. */
+const copiesOf =
+  (bytes: number): Take =>
+  (data, at) => {
+    if (data.length !== bytes) throw new NxUsageError('ERR_NX_MEMORY_LOST')
+    return new Uint8Array(data.subarray(at, at + PART_BYTES))
+  }
 
 /** node:zlib's own functions, taken before anything can replace them. */
 const node = { ...zlib }
@@ -194,7 +201,8 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
     }
     const brief = briefly(jobs, work.few(data, jobs))
     if (brief) {
-      process.nextTick(counted(false), null, brief)
+      // Not before what the caller does next, in a tick or behind a promise: node:zlib calls back in a later turn.
+      setImmediate(counted(false), null, brief)
       return
     }
     // The caller may change, detach or resize the input meanwhile.
@@ -207,7 +215,7 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
         Reflect.apply(callback, undefined, [error])
       }
     }
-    runWork(jobs, work, input, isLarge ? copyPart : undefined)
+    runWork(jobs, work, input, isLarge ? copiesOf(bytesIn) : undefined)
       .then(
         (result) => {
           if (!result) leaveToNode(jobs, TOO_LARGE)
@@ -220,11 +228,11 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
       .then(
         (result) => {
           // Outside of the promise, so that what the callback throws is an uncaught exception, as with node:zlib.
-          if (result) process.nextTick(counted(false), null, result)
-          else process.nextTick(passOn)
+          if (result) nextTick(counted(false), null, result)
+          else nextTick(passOn)
         },
         (defect: unknown) => {
-          process.nextTick(callback, defect)
+          nextTick(callback, defect)
         },
       )
   }
@@ -254,12 +262,12 @@ async function runWork(
 
 /**
  * For faults of the data, of the device, or of the options, node:zlib serves the call: it finds the same fault in its own
- * words, or does what the device could not. Anything else is a defect of ours and must be seen.
+ * words, or does what the device could not. Anything else must be seen: a defect of ours, or input that went away.
  *
  * @returns what the fault is
  */
 function reasonToLeave(error: unknown): string {
-  if (error instanceof NxError) return error.code
+  if (error instanceof NxError && error.code !== 'ERR_NX_MEMORY_LOST') return error.code
   if (error instanceof OutputTooLarge) return TOO_LARGE
   if (error instanceof WindowTooSmall) return 'windowBits'
   if (error instanceof ZlibError || error instanceof DataError) return 'data'

@@ -6,8 +6,9 @@ import type { JobResult } from '../job/job.js'
 import { ZlibError } from './errors.js'
 import { TURN, type Awaited, type HandleEngine, type Left, type WriteSteps } from './handle-engine.js'
 import type { NodeHandle, NodeStream, OnError, ProcessCallback, WriteArguments } from './node-engine.js'
-import { plainBytes } from './plain-bytes.js'
+import { NOTHING, plainBytes } from './plain-bytes.js'
 import { Turn } from '../deflate/turns.js'
+import { nextTick, setImmediate } from '../timers.js'
 
 /** What a handle works with. */
 export interface HandleParts {
@@ -133,7 +134,7 @@ export class Handle implements Omit<NodeHandle, 'init'> {
     }
     turn.end()
     // Outside of the promise, so that what a callback throws is an uncaught exception, as with node:zlib.
-    process.nextTick(this.#completeWith, values, left, failure)
+    nextTick(this.#completeWith, values, left, failure)
   }
 
   /** Ends a write: reports what is left, or else the error, to node:zlib. */
@@ -209,11 +210,9 @@ function goOnAtOnce(
   return step
 }
 
-const NOTHING = new Uint8Array(0)
-
 /** The bytes that a write is about; a subclass of Uint8Array may not make something else of them. */
 function part(bytes: Uint8Array | null, offset: number, length: number): Uint8Array {
-  if (!bytes) return NOTHING
+  if (!bytes || length === 0) return NOTHING
   // What has gone, or shrunk, since the write was asked for is another matter.
   if (bytes.length < offset + length) return plainBytes(bytes).subarray(offset, offset + length)
   return new Uint8Array(bytes.buffer, bytes.byteOffset + offset, length)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { setImmediate } from 'node:timers/promises'
+import { nextTurn } from '../timers.js'
 
 /** Bytes that are copied in a turn of the event loop. More: longer turns. Fewer: more of them. */
 const TURN_BYTES = 4 * 1024 * 1024
@@ -43,7 +43,7 @@ export async function joinedInTurns(pieces: readonly Uint8Array[]): Promise<Buff
       from += part.length
       if (at < turnEnd) continue
       turnEnd += TURN_BYTES
-      await setImmediate()
+      await nextTurn()
     }
   }
   return all

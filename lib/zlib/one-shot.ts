@@ -75,11 +75,12 @@ export function* compressPieces(
   const pieces: Uint8Array[] = []
   if (format === 'gzip') pieces.push(gzipHeader(options))
   if (format === 'zlib') pieces.push(zlibHeader(options))
+  const { length } = data
   let at = 0
   for (let final = false; !final;) {
     const part = take(data, at)
     at += part.length
-    final = at >= data.length
+    final = at >= length
     pieces.push(...(yield* compressor.compressInParallel(part, final)))
   }
   if (format === 'gzip') pieces.push(gzipTrailer(compressor.crc, at))
@@ -135,7 +136,8 @@ function* gunzipAll(data: Uint8Array, options: DecompressOptions): Steps<Uint8Ar
     garbage: 'throw',
   })
   const output = new Collected(options.maxOutputLength)
-  for (let at = 0; at < data.length;) {
+  const { length } = data
+  for (let at = 0; at < length;) {
     const next = yield* stream.next(take(data, at))
     at += next.consumed
     output.add(next.output)
@@ -153,6 +155,7 @@ function* inflateAll(
   const window = new OutputWindow(firstRoom(data.length, options), true)
   const decompressor = new Decompressor({ window, jobBytes: options.jobBytes })
   const output = new Collected(options.maxOutputLength)
+  const { length } = data
   let at = 0
   if (format === 'zlib') {
     if (data.length < ZLIB_HEADER_BYTES) throw unexpectedEnd()
@@ -161,7 +164,7 @@ function* inflateAll(
     at = ZLIB_HEADER_BYTES
   }
   for (let finished = false; !finished;) {
-    if (at >= data.length) throw unexpectedEnd()
+    if (at >= length) throw unexpectedEnd()
     const next = yield* decompressor.decompress(take(data, at))
     at += next.consumed
     output.add(next.output)

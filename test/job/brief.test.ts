@@ -53,7 +53,7 @@ describe('brief jobs', () => {
   })
 
   it('are admitted as long as there is time in this turn of the event loop, and again in the next one', async () => {
-    const brief = new BriefJobs(2 * JOB)
+    const brief = new BriefJobs(4 * JOB)
     const small = job(FC.DECOMPRESS, 1000, JOB)
     const admitted = () => Array.from({ length: 10 }, () => brief.admit(small)).filter(Boolean).length
     assert.equal(admitted(), 4)
@@ -62,7 +62,7 @@ describe('brief jobs', () => {
   })
 
   it('have all of the time of a turn that comes later', async () => {
-    const brief = new BriefJobs(2 * JOB)
+    const brief = new BriefJobs(4 * JOB)
     const small = job(FC.DECOMPRESS, 1000, JOB)
     brief.admit(small)
     await setImmediate()

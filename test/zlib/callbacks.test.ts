@@ -8,6 +8,8 @@ import zlib from 'node:zlib'
 import { zeros } from '../support/data.js'
 import { DECOMPRESS_NAMES, nodes, ours, type AnyAsync, type DecompressName } from './formats.js'
 
+const LIBRARY = join(__dirname, '../../lib/index.js')
+
 /** What a callback was called with. */
 interface CalledBack {
   readonly values: readonly unknown[]
@@ -57,15 +59,64 @@ describe('callbacks', () => {
   })
 })
 
-describe('output longer than a buffer can be', () => {
-  const library = JSON.stringify(join(__dirname, '../../lib/index.js'))
+describe('when callbacks are called', () => {
+  /** Prints what happens in its order: the data are few, so that they may be served at once. */
+  const ordered = (library: string) => `
+    const zlib = require(${JSON.stringify(library)})
+    const packed = require('node:zlib').gzipSync('text')
+    for (const [name, data] of [['gunzip', packed], ['gzip', 'text']]) {
+      zlib[name](data, () => console.log(name, 'callback'))
+      process.nextTick(() => console.log(name, 'tick'))
+      Promise.resolve().then(() => process.nextTick(() => console.log(name, 'tick behind a promise')))
+    }
+    console.log('end of the program')
+  `
 
+  /** Test frameworks replace timers by such as never fire, and some have none. */
+  const WITHOUT_TIMERS = `
+    for (const name of ['setImmediate', 'setTimeout', 'setInterval', 'performance'])
+      Object.defineProperty(globalThis, name, { value: undefined, configurable: true })
+    process.nextTick = () => undefined
+    require('node:timers').setImmediate = () => undefined
+  `
+
+  function outputOf(program: string): string {
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' })
+    assert.equal(stderr, '')
+    return stdout
+  }
+
+  it('it is behind what was to be done in the same turn', () => {
+    const lines = outputOf(ordered(LIBRARY)).trim().split('\n')
+    assert.deepEqual(lines.slice(0, 5), outputOf(ordered('node:zlib')).trim().split('\n').slice(0, 5))
+    assert.deepEqual(lines.slice(5).sort(), ['gunzip callback', 'gzip callback'])
+  })
+
+  for (const [what, bytes] of [
+    ['few', 10],
+    ['many', 3_000_000],
+  ] as const) {
+    it(`it is although timers were replaced, for ${what} data`, () => {
+      const program = `
+        const zlib = require(${JSON.stringify(LIBRARY)})
+        const plain = Buffer.alloc(${bytes}, 'text')
+        ${WITHOUT_TIMERS}
+        zlib.gzip(plain, (error, packed) => {
+          zlib.gunzip(packed, (error, restored) => console.log(restored.equals(plain)))
+        })
+      `
+      assert.equal(outputOf(program), 'true\n')
+    })
+  }
+})
+
+describe('output longer than a buffer can be', () => {
   /** Prints the codes of the errors where a buffer has 1000 bytes at most when the library is loaded. */
   const program = `
     const buffer = require('node:buffer')
     const { kMaxLength } = buffer
     buffer.kMaxLength = 1000
-    const zlib = require(${library})
+    const zlib = require(${JSON.stringify(LIBRARY)})
     buffer.kMaxLength = kMaxLength
     const packed = zlib.deflateRawSync(Buffer.alloc(100_000))
     try {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 
 import * as nxzlib from '../../lib/index.js'
-import { textLike } from '../support/data.js'
+import { randomBytes, textLike } from '../support/data.js'
 
 /** A class whose constructor does not take what Uint8Array's takes, so that its own subarray makes something else. */
 class Record64 extends Uint8Array {
@@ -52,4 +52,65 @@ describe('unusual inputs', () => {
     structuredClone(data.buffer, { transfer: [data.buffer] })
     await assert.rejects(work, { message: 'incorrect data check', code: 'Z_DATA_ERROR' })
   })
+
+  /** Inputs whose memory went away before the call. */
+  const GONE: Readonly<Record<string, () => Uint8Array | Float64Array>> = {
+    'a detached Buffer': () => {
+      const view = Buffer.from(new ArrayBuffer(64))
+      structuredClone(view.buffer, { transfer: [view.buffer] })
+      return view
+    },
+    'a detached Float64Array': () => {
+      const view = new Float64Array(8)
+      structuredClone(view.buffer, { transfer: [view.buffer] })
+      return view
+    },
+    'a view behind the end of a buffer that shrank': () => {
+      const { memory, view } = resizable(64)
+      const part = view.subarray(8, 24)
+      memory.resize(4)
+      return part
+    },
+  }
+
+  for (const [what, make] of Object.entries(GONE)) {
+    it(`${what} is taken as empty, as node:zlib takes it`, async () => {
+      assert.equal(zlib.gunzipSync(nxzlib.gzipSync(make())).length, 0)
+      assert.equal(zlib.gunzipSync(await nxGzip(make() as Uint8Array)).length, 0)
+      assert.throws(() => nxzlib.gunzipSync(make()), { code: 'Z_BUF_ERROR' })
+      await assert.rejects(nxGunzip(make() as Uint8Array), { code: 'Z_BUF_ERROR' })
+      // Node's own stream classes refuse the others.
+      if (!(make() instanceof Uint8Array)) return
+      const stream = nxzlib.createGzip()
+      stream.end(make())
+      const pieces = await stream.toArray()
+      assert.equal(zlib.gunzipSync(Buffer.concat(pieces as Buffer[])).length, 0)
+    })
+  }
+
+  for (const [name, call] of [
+    ['gzip', nxGzip],
+    ['gunzip', nxGunzip],
+  ] as const) {
+    it(`${name}: large input that is cut while the call runs is an error, and no shorter result`, async () => {
+      const large = zlib.gzipSync(randomBytes(5, 6_000_000), { level: 0 })
+      const { memory, view } = resizable(large.length)
+      view.set(large)
+      const work = call(view)
+      memory.resize(10)
+      await assert.rejects(work, { code: 'ERR_NX_MEMORY_LOST' })
+    })
+  }
 })
+
+function resizable(bytes: number): { memory: ResizableBuffer; view: Uint8Array } {
+  const memory = new (ArrayBuffer as unknown as ResizableConstructor)(bytes, { maxByteLength: bytes })
+  return { memory, view: new Uint8Array(memory, 0, bytes) }
+}
+
+/** A newer kind of ArrayBuffer than the declarations know. */
+interface ResizableBuffer extends ArrayBuffer {
+  resize(bytes: number): void
+}
+
+type ResizableConstructor = new (bytes: number, options: { maxByteLength: number }) => ResizableBuffer

@@ -9,6 +9,7 @@ import { MappedViews } from '../mapped-views.js'
 import { countInjected } from './counts.js'
 import { JobMemory } from './job-memory.js'
 import { InjectionPlan, type InjectedEvent } from './plan.js'
+import { clock, setImmediate } from '../../timers.js'
 
 /** Milliseconds that a device may take for a job whose output is to be damaged, which is waited for on the spot. */
 const MOST_WAIT_MS = 1000
@@ -84,8 +85,8 @@ export class InjectedWindow implements DeviceWindow {
   #damage(crb: Uint8Array, memory: JobMemory): boolean {
     if (!this.#window.paste(crb, 'blocking')) return false
     const { csb } = memory
-    const start = performance.now()
-    while (csb && CSB.field.v.get(csb, 0) === 0 && performance.now() - start < MOST_WAIT_MS) {
+    const start = clock()
+    while (csb && CSB.field.v.get(csb, 0) === 0 && clock() - start < MOST_WAIT_MS) {
       this.#window.advance()
     }
     const bits = csb && CSB.field.v.get(csb, 0) === 1 ? CSB.field.tpbc.get(csb, 0) * 8 : 0

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { NxUsageError } from '../../errors.js'
+import { clock } from '../../timers.js'
 
 /**
  * The kinds of trouble, in the order in which they are looked for: of several that are due for a paste, the first one
@@ -90,7 +91,7 @@ export class InjectionPlan {
    */
   constructor(
     text: string,
-    private readonly now: () => number = () => performance.now(),
+    private readonly now: () => number = clock,
   ) {
     const parsed = parse(text)
     if (!parsed) {
