@@ -39,10 +39,10 @@ export function hasPassed({ seconds, cpuSeconds }: Timing, limit: number): boole
 const SLICE_SECONDS = 0.1
 
 /** Share of the processor time that other threads take at most when they are done. Lower: garbage collection is taken for them. */
-const QUIET_SHARE = 0.04
+const QUIET_SHARE = 0.15
 
 /** Slices in a row in which they have to be: functions become hot one after the other. */
-const QUIET_SLICES = 4
+const QUIET_SLICES = 3
 
 /** Processor time of this thread; undefined where the system does not tell. */
 function threadSeconds(): number | undefined {
