@@ -186,13 +186,13 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
     }
     const work = data && typeof callback === 'function' ? plan(options, ASYNC_JOB_BYTES) : undefined
     const jobs = data && jobsFor(call, data, work)
-    // Called as node:zlib calls it: on an error without a second argument, and its `this` is the stream where there is one.
+    // As node:zlib calls it: on an error without a second argument, and the stream is its `this`, where there is one.
     const counted = (byNode: boolean) =>
       function (this: unknown, ...outcome: [error: Error | null, result?: Buffer]) {
         const [, result] = outcome
         const bytesOut = result === undefined ? 0 : (bytesOf(result)?.length ?? 0)
         countCall(call.name, call.direction, byNode, bytesIn, bytesOut)
-        if (callback) Reflect.apply(callback, this, outcome)
+        if (callback) Reflect.apply(callback, byNode ? this : undefined, outcome)
       }
     if (!data || !work || !jobs || !callback) {
       const last = typeof callback === 'function' ? counted(true) : callback
