@@ -8,11 +8,17 @@ import { HISTOGRAM_SIZE } from './tokens.js'
 const MAX_SOURCE_BYTES = (1 << 20) + 32768
 
 /**
- * Bytes that all entries together may take; an entry, of at most 5.2 MiB, takes its source and four bytes a token, and one
- * more may lie spare. More: more counting jobs may lie between a counting job and its encoding job. An entry is given up
- * as soon as it has served, so that clients who wait for one job before they send the next need one entry only.
+ * Bytes that all entries together may take; an entry, of at most 5.2 MiB, takes its source and four bytes a token. More: more
+ * counting jobs may lie between a counting job and its encoding job. An entry is given up as soon as it has served, so that
+ * clients who wait for one job before they send the next need one entry only.
  */
 const MAX_TOTAL_BYTES = 8 << 20
+
+/**
+ * Bytes of entries that have served and wait for the next jobs, unless there is but one. More: memory that nobody uses. Less:
+ * where several jobs are between counting and encoding, their entries are garbage, and made anew for the next ones.
+ */
+const MAX_SPARE_BYTES = 4 << 20
 
 /** Arrays of an entry grow in these steps, so that jobs of about the same size can share them one after the other. */
 const STEP = 4096
@@ -94,8 +100,8 @@ export class CachedTokens {
 export class TokenCache {
   /** Oldest first. */
   readonly #entries: CachedTokens[] = []
-  /** An entry that has served, for the next job. */
-  #spare: CachedTokens | null = null
+  /** Entries that have served, for the next jobs. */
+  readonly #spare: CachedTokens[] = []
 
   /** The tokens of a counting job with this source, history and effort. */
   find(source: Uint8Array, historyBytes: number, effort: number): CachedTokens | undefined {
@@ -105,8 +111,7 @@ export class TokenCache {
   /** An entry to record a counting job's tokens in, or null when the source is too long. */
   open(source: Uint8Array, historyBytes: number, effort: number): CachedTokens | null {
     if (source.length > MAX_SOURCE_BYTES) return null
-    const entry = this.#spare ?? new CachedTokens()
-    this.#spare = null
+    const entry = this.#spare.pop() ?? new CachedTokens()
     entry.begin(source, historyBytes, effort)
     return entry
   }
@@ -114,8 +119,7 @@ export class TokenCache {
   /** Keeps a recorded entry; the oldest ones go when there is no room for it. */
   keep(entry: CachedTokens): void {
     this.#entries.push(entry)
-    let total = 0
-    for (const { size } of this.#entries) total += size
+    let total = sizeOf(this.#entries)
     while (total > MAX_TOTAL_BYTES) {
       const [oldest] = this.#entries
       total -= oldest.size
@@ -127,8 +131,13 @@ export class TokenCache {
   drop(entry: CachedTokens): void {
     const index = this.#entries.indexOf(entry)
     if (index >= 0) this.#entries.splice(index, 1)
-    this.#spare = entry
+    this.#spare.push(entry)
+    while (this.#spare.length > 1 && sizeOf(this.#spare) > MAX_SPARE_BYTES) this.#spare.shift()
   }
+}
+
+function sizeOf(entries: readonly CachedTokens[]): number {
+  return entries.reduce((total, { size }) => total + size, 0)
 }
 
 function roundUp(count: number): number {
