@@ -7,7 +7,6 @@ import type { ContenderId, Measurement } from './results.js'
 import { measureCallbacks } from './work/callbacks.js'
 import { measureCalls } from './work/calls.js'
 import { measureMemory } from './work/memory.js'
-import { measurePerCall } from './work/per-call.js'
 import { measureStreams } from './work/streams.js'
 
 /** What the driver tells a trial. */
@@ -27,16 +26,15 @@ export interface TrialAnswer {
   readonly error?: string
 }
 
-function measureJob(
-  contender: Contender,
-  job: JobSettings,
-  inputs: Inputs,
-): Measurement[] | Promise<Measurement[]> {
+async function measureJob(contender: Contender, job: JobSettings, inputs: Inputs): Promise<Measurement[]> {
   switch (job.type) {
     case 'calls':
       return measureCalls(contender, job, inputs)
-    case 'per-call':
+    case 'per-call': {
+      // Only here: with benchmark.js and its libraries on the heap, V8 collects garbage in other ways.
+      const { measurePerCall } = await import('./work/per-call.js')
       return measurePerCall(contender, job, inputs)
+    }
     case 'callbacks':
       return measureCallbacks(contender, job, inputs)
     case 'streams':
