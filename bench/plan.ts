@@ -73,7 +73,7 @@ interface Mode {
   readonly sizes: readonly Subject['size'][]
   /** Limits of a kind of data at a size, within a trial that has all of them. */
   readonly limits: Limits
-  /** Seconds of CPU before callbacks and streams are measured. */
+  /** Seconds of CPU before streams are measured; half of them before callbacks. */
   readonly asyncWarmUpSeconds: number
   readonly inFlight: readonly number[]
   readonly streamBytes: number
