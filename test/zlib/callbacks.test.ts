@@ -24,6 +24,13 @@ function calledBack(call: AnyAsync, ...values: unknown[]): Promise<CalledBack> {
   })
 }
 
+/** What a program prints that must not fail. */
+function outputOf(program: string): string {
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' })
+  assert.equal(stderr, '')
+  return stdout
+}
+
 const isError = (value: unknown) => value instanceof Error
 
 describe('callbacks', () => {
@@ -80,12 +87,6 @@ describe('when callbacks are called', () => {
     require('node:timers').setImmediate = () => undefined
   `
 
-  function outputOf(program: string): string {
-    const { stdout, stderr } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' })
-    assert.equal(stderr, '')
-    return stdout
-  }
-
   it('it is behind what was to be done in the same turn', () => {
     const lines = outputOf(ordered(LIBRARY)).trim().split('\n')
     assert.deepEqual(lines.slice(0, 5), outputOf(ordered('node:zlib')).trim().split('\n').slice(0, 5))
@@ -129,9 +130,7 @@ describe('output longer than a buffer can be', () => {
   `
 
   it('is refused as output above maxOutputLength is', () => {
-    const { stdout, stderr } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' })
-    assert.equal(stderr, '')
-    assert.equal(stdout, 'ERR_BUFFER_TOO_LARGE\nERR_BUFFER_TOO_LARGE\n')
+    assert.equal(outputOf(program), 'ERR_BUFFER_TOO_LARGE\nERR_BUFFER_TOO_LARGE\n')
   })
 })
 

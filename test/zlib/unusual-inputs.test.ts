@@ -5,6 +5,7 @@ import zlib from 'node:zlib'
 
 import * as nxzlib from '../../lib/index.js'
 import { randomBytes, textLike } from '../support/data.js'
+import { ResizableBuffer } from '../support/resizable.js'
 
 /** A class whose constructor does not take what Uint8Array's takes, so that its own subarray makes something else. */
 class Record64 extends Uint8Array {
@@ -66,10 +67,10 @@ describe('unusual inputs', () => {
       return view
     },
     'a view behind the end of a buffer that shrank': () => {
-      const { memory, view } = resizable(64)
-      const part = view.subarray(8, 24)
+      const memory = new ResizableBuffer(64, { maxByteLength: 64 })
+      const view = new Uint8Array(memory, 8, 16)
       memory.resize(4)
-      return part
+      return view
     },
   }
 
@@ -94,7 +95,8 @@ describe('unusual inputs', () => {
   ] as const) {
     it(`${name}: large input that is cut while the call runs is an error, and no shorter result`, async () => {
       const large = zlib.gzipSync(randomBytes(5, 6_000_000), { level: 0 })
-      const { memory, view } = resizable(large.length)
+      const memory = new ResizableBuffer(large.length, { maxByteLength: large.length })
+      const view = new Uint8Array(memory, 0, large.length)
       view.set(large)
       const work = call(view)
       memory.resize(10)
@@ -102,15 +104,3 @@ describe('unusual inputs', () => {
     })
   }
 })
-
-function resizable(bytes: number): { memory: ResizableBuffer; view: Uint8Array } {
-  const memory = new (ArrayBuffer as unknown as ResizableConstructor)(bytes, { maxByteLength: bytes })
-  return { memory, view: new Uint8Array(memory, 0, bytes) }
-}
-
-/** A newer kind of ArrayBuffer than the declarations know. */
-interface ResizableBuffer extends ArrayBuffer {
-  resize(bytes: number): void
-}
-
-type ResizableConstructor = new (bytes: number, options: { maxByteLength: number }) => ResizableBuffer
