@@ -177,12 +177,14 @@ void HuffmanDecoder::build(const Dht& dht) {
     llCounts_ = dht.llCounts;
     std::copy(dht.ll.begin(), dht.ll.end(), llLengths_.begin());
     hasRunsOfLiterals_ = shareOfLiterals(llLengths_) >= RUNS_SHARE;
+    if (paired_) std::fill_n(d.entries.data() + FIRST_FOLLOWER, size_t{1} << D_ROOT_BITS, 0);
     paired_ = false;
   }
   if (!built_ || dht.d != dLengths_) {
     std::array<uint16_t, D_SYMBOLS> sorted;
     fill(d, dht.d.data(), dht.d.size(), dht.dCounts, D_ENTRIES.data(), sorted.data());
     dLengths_ = dht.d;
+    if (paired_) widenDistances();
   }
   built_ = true;
 }
@@ -200,6 +202,9 @@ void HuffmanDecoder::buildFixed() {
 void HuffmanDecoder::pairBefore(uint64_t sourceBits) {
   if (paired_ || sourceBits < PAIRED_SOURCE_BITS) return;
   paired_ = true;
+  widenDistances();
+  // Of one literal first, as two of them may be too long.
+  addFollowers();
   DecodeEntry* const entries = ll.entries.data();
   const auto rootBits = static_cast<unsigned>(__builtin_ctzll(ll.rootMask + 1));
   const uint16_t* const symbols = llSorted_.data() + llCounts_[0];
@@ -207,10 +212,36 @@ void HuffmanDecoder::pairBefore(uint64_t sourceBits) {
   static const bool hasAvx2 = __builtin_cpu_supports("avx2") != 0;
   if (hasAvx2) {
     pairAllWithAvx2(entries, rootBits, symbols, llCounts_);
-    return;
+  } else {
+    pairAll(entries, rootBits, symbols, llCounts_);
   }
-#endif
+#else
   pairAll(entries, rootBits, symbols, llCounts_);
+#endif
+  addFollowers();
+}
+
+/** Gives the distances all root bits, which those that follow literals are looked up with. */
+void HuffmanDecoder::widenDistances() {
+  constexpr size_t ALL = size_t{1} << D_ROOT_BITS;
+  for (size_t count = d.rootMask + 1; count < ALL; count *= 2)
+    std::copy_n(d.entries.data(), count, d.entries.data() + count);
+  d.rootMask = ALL - 1;
+}
+
+/** Adds the literals that fit into the distances' root bits to what may follow literals. */
+void HuffmanDecoder::addFollowers() {
+  constexpr size_t ALL = size_t{1} << D_ROOT_BITS;
+  DecodeEntry* const followers = d.entries.data() + FIRST_FOLLOWER;
+  const size_t count = std::min<size_t>(ll.rootMask + 1, ALL);
+  for (size_t index = 0; index < count; index++) {
+    const DecodeEntry entry = ll.entries[index];
+    const bool fits = isLiterals(entry) && codeBitsOf(entry) <= D_ROOT_BITS;
+    // Read and written in any case, for the compiler to make vectors of it.
+    const DecodeEntry before = followers[index];
+    followers[index] = fits ? entry : before;
+  }
+  for (size_t filled = count; filled < ALL; filled *= 2) std::copy_n(followers, filled, followers + filled);
 }
 
 }  // namespace nx

@@ -120,12 +120,13 @@ using LlTable = DecodeTable<11, LL_SYMBOLS>;
 constexpr unsigned D_ROOT_BITS = 9;
 
 /**
- * Behind the distances lie as many entries of 0 as there are root bits for: the distance of what is no match
- * takes no bits. They begin as many bytes behind the table's begin as the value of LITERALS.
+ * Behind the distances lie as many entries of what may follow literals: one or two literals more, or 0, which
+ * takes no bits. They begin as many bytes behind the table's begin as the value of LITERALS, so that an entry
+ * tells by itself where the lookup behind it goes.
  */
-constexpr size_t FIRST_NO_DISTANCE = ENTRY_LITERALS / sizeof(DecodeEntry);
-using DTable = DecodeTable<D_ROOT_BITS, D_SYMBOLS, FIRST_NO_DISTANCE + (1 << D_ROOT_BITS)>;
-static_assert(DTable::USED <= FIRST_NO_DISTANCE, "the entries of 0 are no part of the table");
+constexpr size_t FIRST_FOLLOWER = ENTRY_LITERALS / sizeof(DecodeEntry);
+using DTable = DecodeTable<D_ROOT_BITS, D_SYMBOLS, FIRST_FOLLOWER + (1 << D_ROOT_BITS)>;
+static_assert(DTable::USED <= FIRST_FOLLOWER, "what follows literals is no part of the table");
 
 /** The two decoding tables of a block. */
 class HuffmanDecoder {
@@ -139,7 +140,8 @@ class HuffmanDecoder {
   /** Makes the tables of fixed blocks (RFC 1951 3.2.6). */
   void buildFixed();
 
-  /** Lets literals share an entry with the symbol that follows them, if that pays before so much source. */
+  /** Lets literals share an entry, or a turn of the fast loop, with the symbols that follow them, if that
+   * pays before so much source. */
   void pairBefore(uint64_t sourceBits);
 
   /** Whether literals make up so much of the data, by the lengths of their codes, that they mostly follow
@@ -150,6 +152,9 @@ class HuffmanDecoder {
   unsigned codeBitsOfLiteral(unsigned literal) const { return llLengths_[literal]; }
 
  private:
+  void widenDistances();
+  void addFollowers();
+
   /** The code lengths that the tables stand for; at first, with no codes, none do. */
   bool built_ = false;
   bool paired_ = false;

@@ -13,7 +13,8 @@
  * - It runs only where source and target have room to spare, so there is no end to look for within a symbol.
  * - Whether a match or literals come next is what a processor guesses wrongly most often, and each time it
  * throws away what it had begun. So nothing branches on it: every turn stores two literals, looks up a
- * distance and copies 32 bytes; what is not there has no bits and no length, and is written over.
+ * distance, or what follows literals, copies 32 bytes and stores two literals more; what is not there has no
+ * bits and no length, and is written over.
  * - The turns wait for each other only through two lookups and the shifts between them. The bits of the
  * source are filled up, and literals and matches are written, while the next entry is looked up already.
  * - One table lookup gives up to two literals, or a literal and a length, with the bits of both in one sum
@@ -98,7 +99,7 @@ __attribute__((always_inline)) inline Ended decode(InflateState& state, const Hu
   const auto find = [llEntries, llMask](uint64_t bits) {
     return loadLe<DecodeEntry>(llEntries + (bits & llMask));
   };
-  // What is no match finds an entry of 0.
+  // Literals find what follows them in place of a distance.
   const auto findDistance = [dEntries, dMask](DecodeEntry entry, uint64_t bits) {
     return loadLe<DecodeEntry>(dEntries + (entry & ENTRY_LITERALS) + (bits & dMask));
   };
@@ -158,9 +159,10 @@ __attribute__((always_inline)) inline Ended decode(InflateState& state, const Hu
     // All ones or zero.
     const uint64_t ofMatch = uint64_t{(entry / ENTRY_LITERALS) & 1} - 1;
     const size_t length = lengthOf<Bits>(entry, hold >> PASSED_BITS) & ofMatch;
-    const size_t distance = distanceOf<Bits>(distanceEntry, distanceBits >> PASSED_BITS);
+    const size_t distance = distanceOf<Bits>(distanceEntry, distanceBits >> PASSED_BITS) & ofMatch;
+    const size_t more = literalsOf(distanceEntry);
     const ptrdiff_t from = to - first - static_cast<ptrdiff_t>(distance);
-    if (static_cast<ptrdiff_t>(length) > end - to || from < -historyBytes) {
+    if (static_cast<ptrdiff_t>(length + more) > end - to || from < -historyBytes) {
       ended = Ended::CAREFULLY;
       break;
     }
@@ -168,7 +170,7 @@ __attribute__((always_inline)) inline Ended decode(InflateState& state, const Hu
     held -= entry + distanceEntry;
     before = entry;
     entry = nextEntry;
-    out = to + length;
+    out = to + length + more;
     if (from < 0) {
       state.copyFromHistory(static_cast<size_t>(to - first), distance, length);
       continue;
@@ -176,6 +178,7 @@ __attribute__((always_inline)) inline Ended decode(InflateState& state, const Hu
     __builtin_prefetch(out + TOLD_BYTES, 1);
     // What is no match copies from the target's begin: what was just written could not be read at once.
     copyMatch(to, first + (static_cast<uint64_t>(from) & ofMatch), length, distance);
+    storeLe(to + length, static_cast<uint16_t>(distanceEntry >> 16));
   }
 
   if (ended == Ended::BLOCK) held -= entry;
