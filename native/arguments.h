@@ -11,7 +11,7 @@ namespace nx {
 bool isBytes(const Napi::Value& value);
 
 /** Where the bytes of a CRB are; null for anything else. One question to Node-API, as every job has one. */
-const uint8_t* crbOf(const Napi::Value& value);
+uint8_t* crbOf(const Napi::Value& value);
 
 /**
  * Effective address of the first byte; 0: there are none. Node-API moves the bytes of a small array, which V8

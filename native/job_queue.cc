@@ -3,16 +3,14 @@
 
 #include <utility>
 
-#include "software_job.h"
-
 namespace nx {
 
 JobQueue::JobQueue(std::shared_ptr<ThreadPool> threads, std::function<void()> onCompletion)
     : threads_(std::move(threads)), onCompletion_(std::move(onCompletion)) {}
 
-bool JobQueue::submit(const uint8_t* crb) {
+bool JobQueue::submit(const SoftwareJob& job) {
   pending_++;
-  if (threads_->submit(*this, crb)) return true;
+  if (threads_->submit(*this, job)) return true;
   pending_--;
   return false;
 }
@@ -21,8 +19,8 @@ void JobQueue::close() {
   pending_ -= threads_->cancel(*this);
 }
 
-void JobQueue::run(GzipUnit& unit, const uint8_t* crb) {
-  runSoftwareJob(unit, memory_, crb);
+void JobQueue::run(GzipUnit& unit, const SoftwareJob& job) {
+  runSoftwareJob(unit, memory_, job);
   pending_--;
   onCompletion_();
 }

@@ -24,8 +24,8 @@ class JobQueue final : private ThreadPool::Client {
 
   MappedMemory& memory() { return memory_; }
 
-  /** Copies a CRB of 128 bytes and lets a thread execute it. False: no thread can be had. */
-  bool submit(const uint8_t* crb);
+  /** Copies a job and lets a thread execute it. False: no thread can be had. */
+  bool submit(const SoftwareJob& job);
 
   /** Submitted jobs that are not finished; a job is finished before `onCompletion` is called for it. */
   size_t pending() const { return pending_; }
@@ -34,7 +34,7 @@ class JobQueue final : private ThreadPool::Client {
   void close();
 
  private:
-  void run(GzipUnit& unit, const uint8_t* crb) override;
+  void run(GzipUnit& unit, const SoftwareJob& job) override;
 
   const std::shared_ptr<ThreadPool> threads_;
   const std::function<void()> onCompletion_;

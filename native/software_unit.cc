@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "software_unit.h"
 
-#include <array>
 #include <cstring>
 
 #include "arguments.h"
+#include "engine/bytes.h"
 #include "engine/format.h"
 #include "environment.h"
 #include "large_pages.h"
-#include "software_job.h"
 
 namespace nx {
 
@@ -17,6 +16,17 @@ namespace {
 /** Where the object keeps the function. A reference of ours would keep both from ever being collected, as the
  * function usually knows the object. */
 constexpr const char* ON_COMPLETION = "onCompletion";
+
+/** Where the bytes of a view are; false: it is none. */
+bool readLoan(const Napi::Value& value, Stretch& loan) {
+  napi_typedarray_type type{};
+  size_t length = 0;
+  void* data = nullptr;
+  const napi_status status =
+      napi_get_typedarray_info(value.Env(), value, &type, &length, &data, nullptr, nullptr);
+  loan = {reinterpret_cast<uintptr_t>(data), length};
+  return status == napi_ok && type == napi_uint8_array;
+}
 
 }  // namespace
 
@@ -71,20 +81,17 @@ void SoftwareUnit::unmap(const Napi::CallbackInfo& info) {
 }
 
 void SoftwareUnit::execute(const Napi::CallbackInfo& info) {
-  const uint8_t* const given = readCrb(info, "execute(crb: Uint8Array)");
-  if (given == nullptr) return;
-  // A CRB in shared memory may change at any time, this copy does not.
-  std::array<uint8_t, crb::BYTES> crb;
-  std::memcpy(crb.data(), given, crb.size());
-  runSoftwareJob(*unit_, jobs_->memory(), crb.data());
+  SoftwareJob job;
+  if (readJob(info, "execute(crb: Uint8Array, source?: Uint8Array, target?: Uint8Array)", job))
+    runSoftwareJob(*unit_, jobs_->memory(), job);
 }
 
 void SoftwareUnit::submit(const Napi::CallbackInfo& info) {
-  const uint8_t* const crb = readCrb(info, "submit(crb: Uint8Array)");
-  if (crb == nullptr) return;
+  SoftwareJob job;
+  if (!readJob(info, "submit(crb: Uint8Array, source?: Uint8Array, target?: Uint8Array)", job)) return;
   hold();
   renewTeardownHook();
-  if (jobs_->submit(crb)) return;
+  if (jobs_->submit(job)) return;
   if (jobs_->pending() == 0) letGo();
   Napi::Error::New(info.Env(), "The system has no thread for the jobs").ThrowAsJavaScriptException();
 }
@@ -93,16 +100,26 @@ Napi::Value SoftwareUnit::pending(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(jobs_->pending()));
 }
 
-/** The CRB that is the first argument of an open unit; null: an error was thrown. */
-const uint8_t* SoftwareUnit::readCrb(const Napi::CallbackInfo& info, const char* usage) {
-  const uint8_t* const crb = crbOf(info[0]);
-  if (crb != nullptr && open_) return crb;
-  if (open_) {
-    throwUsage(info.Env(), usage);
-  } else {
+/** The job that is an open unit's arguments: a CRB, and the memory that it is lent. False: an error was
+ * thrown. */
+bool SoftwareUnit::readJob(const Napi::CallbackInfo& info, const char* usage, SoftwareJob& job) {
+  uint8_t* const crb = crbOf(info[0]);
+  if (!open_) {
     throwCoded(info.Env(), "ERR_NX_WINDOW_CLOSED", "The unit is closed");
+    return false;
   }
-  return nullptr;
+  const bool lends = info.Length() > 1;
+  if (crb == nullptr || (lends && !(readLoan(info[1], job.source) && readLoan(info[2], job.target)))) {
+    throwUsage(info.Env(), usage);
+    return false;
+  }
+  if (lends) {
+    storeBe64(crb + crb::SOURCE_DDE + dde::ADDRESS, job.source.address);
+    storeBe64(crb + crb::TARGET_DDE + dde::ADDRESS, job.target.address);
+  }
+  // A CRB in shared memory may change at any time, this copy does not.
+  std::memcpy(job.crb.data(), crb, job.crb.size());
+  return true;
 }
 
 /** A thread has finished a job. One call is enough for all that are finished until it comes. */

@@ -36,7 +36,7 @@ class SoftwareUnit : public Napi::ObjectWrap<SoftwareUnit> {
   Napi::Value pending(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo&) { shutDown(); }
 
-  const uint8_t* readCrb(const Napi::CallbackInfo& info, const char* usage);
+  bool readJob(const Napi::CallbackInfo& info, const char* usage, SoftwareJob& job);
   void notify();
   void completed(Napi::Env env);
   void hold();

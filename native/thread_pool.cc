@@ -4,7 +4,6 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <cstring>
 #include <thread>
 
 namespace nx {
@@ -56,14 +55,12 @@ ThreadPool::~ThreadPool() {
   for (const pthread_t thread : threads_) pthread_join(thread, nullptr);
 }
 
-bool ThreadPool::submit(Client& client, const uint8_t* crb) {
+bool ThreadPool::submit(Client& client, const SoftwareJob& job) {
   {
     const std::lock_guard lock(mutex_);
     const bool mustWait = jobs_.size() >= idle_;
     if (mustWait && threads_.size() < processors_ && !startThread() && threads_.empty()) return false;
-    Job& job = jobs_.emplace_back();
-    job.client = &client;
-    std::memcpy(job.crb, crb, crb::BYTES);
+    jobs_.push_back({&client, job});
   }
   hasWork_.notify_one();
   return true;
@@ -104,7 +101,7 @@ void ThreadPool::work() {
     jobs_.pop_front();
     job.client->running_++;
     lock.unlock();
-    job.client->run(*unit, job.crb);
+    job.client->run(*unit, job.job);
     lock.lock();
     idle_++;
     if (--job.client->running_ == 0) hasFinished_.notify_all();

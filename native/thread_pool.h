@@ -11,8 +11,8 @@
 #include <mutex>
 #include <vector>
 
-#include "engine/format.h"
 #include "engine/gzip_unit.h"
+#include "software_job.h"
 
 namespace nx {
 
@@ -27,7 +27,7 @@ class ThreadPool {
   class Client {
    public:
     /** Executes one; called in a thread of the pool, by several at a time. */
-    virtual void run(GzipUnit& unit, const uint8_t* crb) = 0;
+    virtual void run(GzipUnit& unit, const SoftwareJob& job) = 0;
 
    protected:
     ~Client() = default;
@@ -47,9 +47,8 @@ class ThreadPool {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  /** Copies a CRB of 128 bytes, for a thread to execute. False: the system gives this process no thread at
-   * all. */
-  bool submit(Client& client, const uint8_t* crb);
+  /** Copies a job, for a thread to execute. False: the system gives this process no thread at all. */
+  bool submit(Client& client, const SoftwareJob& job);
 
   /**
    * Drops the jobs of a client that no thread has begun, and waits for the others. Then no thread is at this
@@ -62,7 +61,7 @@ class ThreadPool {
  private:
   struct Job {
     Client* client;
-    uint8_t crb[crb::BYTES];
+    SoftwareJob job;
   };
 
   bool startThread();

@@ -23,6 +23,9 @@ export abstract class AtOnce {
   /** @param job the next job; undefined: there is none */
   constructor(public job: Job | undefined) {}
 
+  /** Lets the jobs, of which none was run yet, read the same data elsewhere. */
+  abstract moveTo(source: Uint8Array): void
+
   /** Takes the result of `job`. */
   abstract proceed(result: JobResult): void
 

@@ -44,7 +44,7 @@ export interface AtOnceOptions {
  * once, as that is likely to be the smallest.
  */
 export class DeflateAtOnce extends AtOnce {
-  readonly #data: Uint8Array
+  #data: Uint8Array
   readonly #effort: number
   readonly #countsOnly: boolean
   readonly #space: Workspace
@@ -63,6 +63,11 @@ export class DeflateAtOnce extends AtOnce {
     this.#effort = effort
     this.#countsOnly = countsOnly
     this.#space = space
+  }
+
+  moveTo(source: Uint8Array): void {
+    this.#data = source
+    if (this.job) this.job.source = source
   }
 
   proceed(result: JobResult): void {

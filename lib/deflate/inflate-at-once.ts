@@ -17,6 +17,10 @@ export class InflateAtOnce extends AtOnce {
     this.#target = target
   }
 
+  moveTo(source: Uint8Array): void {
+    if (this.job) this.job.source = source
+  }
+
   proceed(result: JobResult): void {
     const { csb, cpb } = result
     this.job = undefined

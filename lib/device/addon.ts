@@ -57,10 +57,13 @@ export interface SoftwareUnit {
   /** Lets jobs touch the view's memory. Whoever maps it has to keep the view from being collected until `unmap`. */
   map(view: Uint8Array): bigint
   unmap(address: bigint, length: number): void
-  /** Executes a CRB of 128 bytes in the caller's thread. */
-  execute(crb: Uint8Array): void
-  /** Lets another thread execute it. */
-  submit(crb: Uint8Array): void
+  /**
+   * Executes a CRB of 128 bytes in the caller's thread. A source and a target, of at least a byte, are lent to the job: the CRB
+   * gets their addresses in its DDEs, and the job may touch them although they are not mapped.
+   */
+  execute(crb: Uint8Array, source?: Uint8Array, target?: Uint8Array): void
+  /** Lets another thread execute it. What is lent has to be kept until the job is finished. */
+  submit(crb: Uint8Array, source?: Uint8Array, target?: Uint8Array): void
   /** Submitted jobs that are not finished. */
   readonly pending: number
   /** Drops jobs that are not begun and waits for those that are. */

@@ -50,6 +50,16 @@ export interface DeviceWindow {
    * device must never be given.
    */
   paste(crb: Uint8Array, submission: Submission): boolean
+  /**
+   * The same for a CRB with direct DDEs, which get the addresses of this source and this target. The device sees both, without
+   * a `map`, until the job is finished; the caller keeps them so long. Undefined: it cannot.
+   */
+  pasteLending?(
+    crb: Uint8Array,
+    submission: Exclude<Submission, 'raw'>,
+    source: Uint8Array,
+    target: Uint8Array,
+  ): boolean
   /** Executes accepted jobs in the caller's thread, if that is how this device works; otherwise does nothing. */
   advance(): void
   /** The effective address at which the device sees these bytes, until `unmap` was called as often. */

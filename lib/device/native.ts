@@ -61,6 +61,20 @@ export class NativeDevice implements Device {
     this.#unit.execute(crb)
   }
 
+  submitLending(
+    crb: Uint8Array,
+    submission: Exclude<Submission, 'raw'>,
+    source: Uint8Array,
+    target: Uint8Array,
+  ): void {
+    if (submission === 'blocking') {
+      this.#unit.execute(crb, source, target)
+      return
+    }
+    busyDevices.add(this)
+    this.#unit.submit(crb, source, target)
+  }
+
   map(view: Uint8Array): bigint {
     const known = this.#views.get(view)
     if (known && known.length !== view.length) this.#move(known)
@@ -125,6 +139,16 @@ class NativeWindow implements DeviceWindow {
 
   paste(crb: Uint8Array, submission: Submission): boolean {
     this.device.submit(crb, submission)
+    return true
+  }
+
+  pasteLending(
+    crb: Uint8Array,
+    submission: Exclude<Submission, 'raw'>,
+    source: Uint8Array,
+    target: Uint8Array,
+  ): boolean {
+    this.device.submitLending(crb, submission, source, target)
     return true
   }
 

@@ -29,6 +29,8 @@ export interface Timeouts {
 export interface Quarantined {
   readonly slot: Slot
   readonly pieces: readonly MappedPiece[]
+  /** Whose memory may be lent. */
+  readonly job: Job
 }
 
 /** What a window's jobs have in common. */
@@ -51,7 +53,7 @@ export class Execution implements Wait {
   result: JobResult | undefined
   readonly #around: JobSurroundings
   readonly #job: Job
-  readonly #submission: Submission
+  readonly #submission: Exclude<Submission, 'raw'>
   readonly #slot: Slot
   readonly #pieces: MappedPiece[] = []
   readonly #faults: bigint[] = []
@@ -60,7 +62,7 @@ export class Execution implements Wait {
   #attempts = 0
 
   /** Begins a job that `checkJob` has passed; it is pasted by the first `attempt`. */
-  constructor(around: JobSurroundings, job: Job, submission: Submission) {
+  constructor(around: JobSurroundings, job: Job, submission: Exclude<Submission, 'raw'>) {
     this.#around = around
     this.#job = job
     this.#submission = submission
@@ -77,8 +79,16 @@ export class Execution implements Wait {
 
   /** Looks whether what is waited for has come: pastes the CRB, or looks at the CSB. */
   attempt(): boolean {
-    if (!this.#isPasted) return this.#around.device.paste(this.#slot.crb, this.#submission)
+    if (!this.#isPasted) return this.#paste()
     return this.#slot.isDone || this.#report.isUnfinished()
+  }
+
+  #paste(): boolean {
+    const { device } = this.#around
+    const { crb, lends } = this.#slot
+    if (!lends || !device.pasteLending) return device.paste(crb, this.#submission)
+    const { source, target } = this.#job
+    return device.pasteLending(crb, this.#submission, source as Uint8Array, target as Uint8Array)
   }
 
   get timeout(): number {
@@ -115,7 +125,7 @@ export class Execution implements Wait {
   /** It cannot go on for an error that `attempt` threw, or any other. Returns the error. */
   failed(error: unknown): unknown {
     this.#report.failed(this.#slot, error, this.#attempts, this.#faults)
-    const memory = { slot: this.#slot, pieces: this.#pieces }
+    const memory = { slot: this.#slot, pieces: this.#pieces, job: this.#job }
     // After a time-out the device may still write to it.
     if (error instanceof NxTimeoutError && this.#isPasted) this.#around.quarantine(memory)
     else releaseMemory(this.#around, memory)
@@ -153,7 +163,7 @@ export class Execution implements Wait {
 /** Gives back the memory of a job with which the device has finished. */
 export function releaseMemory(
   { device, slots }: Pick<JobSurroundings, 'device' | 'slots'>,
-  { slot, pieces }: Quarantined,
+  { slot, pieces }: Omit<Quarantined, 'job'>,
 ): void {
   for (const piece of pieces) device.unmap(piece.view)
   slots.release(slot)

@@ -28,8 +28,8 @@ export interface MappedPiece {
 }
 
 /**
- * Builds the CRB, the DDE lists and the CPB input of a job in a slot. Few data are copied into the slot if the window
- * stages; all other memory is mapped.
+ * Builds the CRB, the DDE lists and the CPB input of a job in a slot. Memory is lent with the paste where the device can do
+ * that; otherwise few data are copied into the slot if the window stages, and all other memory is mapped.
  *
  * @param job one that `checkJob` has passed
  * @param stages whether the device may be given copies in the place of the job's own memory
@@ -45,6 +45,38 @@ export function buildRequest(
   const { view } = slot
   CRB.field.fc.set(view, 0, job.fc)
   writeHints(view, job)
+  slot.lends = device.pasteLending !== undefined && isLent(job.source) && isLent(job.target)
+  if (slot.lends) nameLent(slot, job)
+  else nameMemory(device, slot, job, stages, pieces)
+  clearBlocks(slot)
+  if (job.cpb) writeCpb(slot, job.fc, job.cpb)
+  else CPB.field.in_adler.set(view, SLOT_CPB, 1)
+}
+
+/** Whether memory can be lent: there is some, in one piece. */
+function isLent(memory: Memory): memory is Uint8Array {
+  return memory instanceof Uint8Array && memory.length > 0
+}
+
+/** Names memory of which the device finds out the addresses. */
+function nameLent(slot: Slot, { source, target }: Job): void {
+  const { view } = slot
+  DDE.field.count.set(view, CRB_SOURCE_DDE, 0)
+  DDE.field.bytecount.set(view, CRB_SOURCE_DDE, bytesOf(source))
+  DDE.field.count.set(view, CRB_TARGET_DDE, 0)
+  DDE.field.bytecount.set(view, CRB_TARGET_DDE, bytesOf(target))
+  slot.namesOwnSource = slot.namesOwnTarget = false
+}
+
+/** Names memory that is copied into the slot or mapped. */
+function nameMemory(
+  device: DeviceWindow,
+  slot: Slot,
+  job: Job,
+  stages: boolean,
+  pieces: MappedPiece[],
+): void {
+  const { view } = slot
   if (!(stages && stageSource(slot, job.source))) {
     const address = mapMemory(device, slot, SLOT_SOURCE_LIST, job.source, false, pieces)
     writeDde(view, CRB_SOURCE_DDE, job.source, address)
@@ -55,9 +87,6 @@ export function buildRequest(
     writeDde(view, CRB_TARGET_DDE, job.target, address)
     slot.namesOwnTarget = false
   }
-  clearBlocks(slot)
-  if (job.cpb) writeCpb(slot, job.fc, job.cpb)
-  else CPB.field.in_adler.set(view, SLOT_CPB, 1)
 }
 
 /** Effective addresses that a CRB holds: of the CSB, and of the data or the DDE list on either side. */

@@ -307,6 +307,7 @@ export class Window {
 
   /** Memory of jobs that timed out is free once the device has finished with them after all. */
   #sweepQuarantine(): void {
+    if (this.#quarantined.length === 0) return
     const finished = this.#quarantined.filter(({ slot }) => slot.isDone)
     if (finished.length === 0) return
     this.#quarantined = this.#quarantined.filter((memory) => !finished.includes(memory))

@@ -199,7 +199,9 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
       Reflect.apply(original, undefined, typeof first === 'function' ? [buffer, last] : [buffer, first, last])
       return
     }
-    const brief = briefly(jobs, work.few(data, jobs))
+    const few = work.few(data, jobs)
+    const isBrief = few?.work.job !== undefined && jobs.admitBrief(few.work.job)
+    const brief = isBrief && runAtOnceSync(jobs, few.work) ? few.finish() : undefined
     if (brief) {
       // Not before what the caller does next, in a tick or behind a promise: node:zlib calls back in a later turn.
       setImmediate(counted(false), null, brief)
@@ -215,7 +217,9 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
         Reflect.apply(callback, undefined, [error])
       }
     }
-    runWork(jobs, work, input, isLarge ? copiesOf(bytesIn) : undefined)
+    const waiting = isBrief ? undefined : few
+    waiting?.moveTo(input)
+    runWork(jobs, work, waiting, input, isLarge ? copiesOf(bytesIn) : undefined)
       .then(
         (result) => {
           if (!result) leaveToNode(jobs, TOO_LARGE)
@@ -238,22 +242,18 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
   }
 }
 
-/** The result of a call whose jobs are brief: the second one is as brief as the first. Undefined: the ordinary way is to be gone. */
-function briefly(jobs: CallJobs, few: FewCall | undefined): Buffer | undefined {
-  const job = few?.work.job
-  if (!job) return undefined
-  const isOver = !jobs.admitBrief(job) || runAtOnceSync(jobs, few.work)
-  return isOver ? few.finish() : undefined
-}
-
-/** Does the work without blocking the event loop. Undefined for a result that node:zlib refuses. */
+/**
+ * Does the work without blocking the event loop. Undefined for a result that node:zlib refuses.
+ *
+ * @param few the same where the data are few, none of whose jobs was run yet
+ */
 async function runWork(
   jobs: CallJobs,
   work: Work,
+  few: FewCall | undefined,
   input: Uint8Array,
   take: Take | undefined,
 ): Promise<Buffer | undefined> {
-  const few = work.few(input, jobs)
   const short = few && (await runAtOnce(jobs, few.work)) ? few.finish() : undefined
   if (short) return short
   const pieces = await runSteps(jobs, work.steps(input, jobs, take))

@@ -38,9 +38,17 @@ const TRAILER_BYTES: Readonly<Record<Format, number>> = {
 /** How many times as long as the data the output of a decompression may be, where its size is not known. */
 const LIKELY_RATIO = 4
 
+/**
+ * Most bytes of a gzip member, and of what its trailer says that it makes. More: less time for larger calls. Fewer: less is
+ * done in vain where several members follow each other, or a trailer lies.
+ */
+const MOST_GZIP_BYTES = 256 * 1024
+
 /** A call whose data are few: jobs that are run at once, and what is around their result. */
 export interface FewCall {
   readonly work: AtOnce
+  /** Lets the jobs, of which none was run yet, read a copy of the data: who made the call may change them. */
+  moveTo(copy: Uint8Array): void
   /**
    * Makes the result when the jobs have been run, and gives their memory back.
    *
@@ -53,13 +61,19 @@ export interface FewCall {
 class FewToCompress implements FewCall {
   readonly work: DeflateAtOnce
   readonly #space = takeWorkspace()
+  readonly #length: number
 
   constructor(
     private readonly format: Format,
-    private readonly data: Uint8Array,
+    data: Uint8Array,
     private readonly options: FewOptions,
   ) {
+    this.#length = data.length
     this.work = new DeflateAtOnce(data, options, this.#space)
+  }
+
+  moveTo(copy: Uint8Array): void {
+    this.work.moveTo(copy)
   }
 
   finish(): Buffer | undefined {
@@ -80,7 +94,7 @@ class FewToCompress implements FewCall {
     all.set(bytes, start)
     if (format === 'gzip') {
       writeGzipHeader(all, options)
-      writeGzipTrailer(all, end, crc, this.data.length)
+      writeGzipTrailer(all, end, crc, this.#length)
     } else if (format === 'zlib') {
       writeZlibHeader(all, options)
       writeZlibTrailer(all, end, adler)
@@ -98,17 +112,19 @@ class FewToDecompress implements FewCall {
   /** @param size bytes of output, if they are known */
   constructor(
     private readonly format: Format,
-    private readonly data: Uint8Array,
+    private data: Uint8Array,
     private readonly maxOutputLength: number,
     size: number | undefined,
   ) {
-    const start = HEADER_BYTES[format]
-    const length = data.length - start - TRAILER_BYTES[format]
-    const source = new Uint8Array(data.buffer, data.byteOffset + start, length)
     let target: Uint8Array
     if (size) target = this.#result = ownBuffer(size)
     else ({ target } = this.#space = takeWorkspace())
-    this.work = new InflateAtOnce(source, target)
+    this.work = new InflateAtOnce(streamIn(format, data), target)
+  }
+
+  moveTo(copy: Uint8Array): void {
+    this.data = copy
+    this.work.moveTo(streamIn(this.format, copy))
   }
 
   finish(): Buffer | undefined {
@@ -145,17 +161,24 @@ export function fewToDecompress(
 ): FewCall | undefined {
   const end = data.length - TRAILER_BYTES[format]
   const bytes = end - HEADER_BYTES[format]
-  if (bytes <= 0 || bytes > STAGED_SOURCE_BYTES || !hasPlainHeader(format, data, headerWindow))
-    return undefined
+  const [mostIn, mostOut] =
+    format === 'gzip' ? [MOST_GZIP_BYTES, MOST_GZIP_BYTES] : [STAGED_SOURCE_BYTES, STAGED_TARGET_BYTES]
+  if (bytes <= 0 || bytes > mostIn || !hasPlainHeader(format, data, headerWindow)) return undefined
   const size = format === 'gzip' ? littleWord(data, end + 4) : undefined
   const likelySize = size ?? data.length * LIKELY_RATIO
-  const areFew = likelySize <= STAGED_TARGET_BYTES && likelySize <= maxOutputLength
+  const areFew = likelySize <= mostOut && likelySize <= maxOutputLength
   return areFew ? new FewToDecompress(format, data, maxOutputLength, size) : undefined
 }
 
 function hasPlainHeader(format: Format, data: Uint8Array, headerWindow: boolean): boolean {
   if (format === 'gzip') return isPlainGzipHeader(data)
   return format === 'raw' || isPlainZlibHeader(data, headerWindow)
+}
+
+/** The DEFLATE stream between header and trailer. */
+function streamIn(format: Format, { buffer, byteOffset, length }: Uint8Array): Uint8Array {
+  const start = HEADER_BYTES[format]
+  return new Uint8Array(buffer, byteOffset + start, length - start - TRAILER_BYTES[format])
 }
 
 function copyOf(bytes: Uint8Array): Buffer {

@@ -33,18 +33,27 @@ struct OwnJob {
   alignas(16) uint8_t control[csb::BYTES + cpb::BYTES] = {};
   uint8_t source[SOURCE_BYTES];
   uint8_t target[TARGET_BYTES];
-  uint8_t crb[crb::BYTES] = {};
+  SoftwareJob job{};
 
   explicit OwnJob(unsigned number) {
     for (size_t index = 0; index < SOURCE_BYTES; index++) {
       source[index] = static_cast<uint8_t>((index * (number + 1)) >> (number % 7));
     }
+    // Half of them are lent their data, the others' are mapped.
+    if (number % 2 == 0) {
+      job.source = {addressOf(source), SOURCE_BYTES};
+      job.target = {addressOf(target), TARGET_BYTES};
+    }
+    uint8_t* const crb = job.crb.data();
     crb[crb::FC] = FC_COMPRESS;
     crb[crb::HINT_EFFORT] = static_cast<uint8_t>(number % 10);
     storeBe64(crb + crb::CSB_ADDRESS, addressOf(control));
     setDde(crb + crb::SOURCE_DDE, source, SOURCE_BYTES);
     setDde(crb + crb::TARGET_DDE, target, TARGET_BYTES);
   }
+
+  /** The control blocks, and the data unless they are lent. */
+  size_t mappedBytes() const { return job.source.length == 0 ? sizeof *this : sizeof control; }
 
   static void setDde(uint8_t* dde, const void* bytes, uint32_t length) {
     storeBe32(dde + dde::BYTECOUNT, length);
@@ -64,8 +73,8 @@ void runClient(unsigned client, unsigned rounds) {
       jobs.push_back(std::make_unique<OwnJob>(client + number));
     JobQueue queue(threads, [&completions] { completions++; });
     for (const auto& job : jobs) {
-      queue.memory().add(addressOf(job.get()), sizeof *job);
-      require(queue.submit(job->crb), "there is no thread");
+      queue.memory().add(addressOf(job.get()), job->mappedBytes());
+      require(queue.submit(job->job), "there is no thread");
     }
     if (round % 3 == 0) queue.close();
     while (queue.pending() > 0) std::this_thread::yield();
@@ -74,7 +83,7 @@ void runClient(unsigned client, unsigned rounds) {
     for (const auto& job : jobs) {
       if (job->isDone()) done++;
       if (job->isDone()) require(job->control[csb::CC] == cc::OK, "a job has another CC than 0");
-      queue.memory().remove(addressOf(job.get()), sizeof *job);
+      queue.memory().remove(addressOf(job.get()), job->mappedBytes());
     }
     require(done == completions, "not one completion for each job");
     require(round % 3 == 0 || done == JOBS_AT_ONCE, "a job was lost");
