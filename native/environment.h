@@ -11,13 +11,13 @@ namespace nx {
 
 /** What each environment (main thread or worker) that loads the addon has: its instance data. */
 struct Environment {
-  /** Executes what is to run in the caller's thread. */
-  GzipUnit unit;
+  /** Keeps the threads that all environments share. */
+  std::shared_ptr<ThreadPool> threads = ThreadPool::shared();
+  /** Executes what is to run in the caller's thread, which may follow from what other threads did. */
+  GzipUnit unit{threads->tokens()};
   TableMaker tableMaker;
   /** What it makes. */
   HuffmanTable table;
-  /** Keeps the threads that all environments share. */
-  std::shared_ptr<ThreadPool> threads = ThreadPool::shared();
 };
 
 }  // namespace nx

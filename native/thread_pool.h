@@ -47,6 +47,9 @@ class ThreadPool {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
+  /** What its threads remember of counting jobs. */
+  const std::shared_ptr<TokenCache>& tokens() const { return tokens_; }
+
   /** Copies a job, for a thread to execute. False: the system gives this process no thread at all. */
   bool submit(Client& client, const SoftwareJob& job);
 

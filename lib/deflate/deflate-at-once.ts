@@ -13,13 +13,16 @@ import type { Workspace } from './workspace.js'
 export const MOST_AT_ONCE_BYTES = 16 * 1024
 
 /**
- * Bytes of data up to which the matcher takes another effort than the level says. More: smaller output, which is compared
- * with that of zlib's level. Fewer: faster calls, though among so few data there is little to look for.
+ * Bytes of data up to which the matcher takes the first of these efforts. More: smaller output, which is compared with that of
+ * zlib's level. Fewer: faster calls, though among so few data there is little to look for.
  */
 const MOST_THOROUGH_BYTES = 4096
 
 /** That effort, by level. Higher: smaller output. Lower: faster calls; effort 2 does better than zlib's first three levels. */
 const THOROUGH_EFFORT = [0, 2, 2, 2, 6, 7, 8, 9, 9, 9]
+
+/** The effort for more data, by level. At level 6 effort 5 makes 0.5% more of 16 KiB than zlib does, in an eighth less time. */
+const EFFORT = [0, 1, 2, 3, 4, 5, 5, 7, 8, 9]
 
 /**
  * Bytes of data from which a table of its own is likely to win, so that the first job only counts. Higher: more of the first
@@ -55,7 +58,7 @@ export class DeflateAtOnce extends AtOnce {
   /** @param data 1 to `MOST_AT_ONCE_BYTES` bytes */
   constructor(data: Uint8Array, { level, fixed }: AtOnceOptions, space: Workspace) {
     const { target, lzcount } = space
-    const effort = data.length > MOST_THOROUGH_BYTES ? level : THOROUGH_EFFORT[level]
+    const effort = (data.length > MOST_THOROUGH_BYTES ? EFFORT : THOROUGH_EFFORT)[level]
     const countsOnly = !fixed && data.length >= LIKELY_TABLE_BYTES
     const fc = fixed ? FC.COMPRESS_FHT : FC.COMPRESS_FHT_COUNT
     super({ fc, source: data, target, effort, countsOnly, lzcount })
@@ -97,14 +100,15 @@ export class DeflateAtOnce extends AtOnce {
 
   #encodeFixed(): void {
     const { target } = this.#space
-    this.job = { fc: FC.COMPRESS_FHT, source: this.#data, target, effort: this.#effort }
+    this.job = { fc: FC.COMPRESS_FHT, source: this.#data, target, effort: this.#effort, isCounted: true }
   }
 
   #encode(): void {
     this.#triesLeft--
     const { target, table } = this.#space
     const cpb = { dht: table.dht, dhtlen: table.dhtlen }
-    this.job = { fc: FC.COMPRESS_DHT, source: this.#data, target, effort: this.#effort, cpb }
+    const effort = this.#effort
+    this.job = { fc: FC.COMPRESS_DHT, source: this.#data, target, effort, cpb, isCounted: true }
   }
 
   #encoded(result: JobResult): void {

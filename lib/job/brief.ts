@@ -5,12 +5,13 @@ import { setImmediate } from '../timers.js'
 
 /**
  * The time that jobs take, in that of a byte that is made by a decompression: of any job, of a byte of its source to decompress,
- * unless its target is too small for what may come of it, and of a byte of its source to compress. Higher: fewer jobs of the kind
- * are brief. Lower: turns of the event loop take longer.
+ * unless its target is too small for what may come of it, of a byte of its source to compress, and of one whose symbols were
+ * counted. Higher: fewer jobs of the kind are brief. Lower: turns of the event loop take longer.
  */
 const JOB_COST = 4096
 const DECOMPRESS_COST = 16
 const COMPRESS_COST = 16
+const ENCODE_COST = 1
 
 /** The last effort whose time is in proportion to the source, whatever the data. */
 const MOST_EFFORT = 6
@@ -76,11 +77,12 @@ export class BriefJobs {
   }
 }
 
-function costOf({ fc, source, target, effort = 0 }: Job): number {
+function costOf({ fc, source, target, effort = 0, isCounted = false }: Job): number {
   switch (gzipFunction(fc)?.operation) {
     case 'decompress':
       return JOB_COST + Math.min(bytesOf(source) * DECOMPRESS_COST, bytesOf(target))
     case 'compress':
+      if (isCounted) return JOB_COST + bytesOf(source) * ENCODE_COST
       return effort > MOST_EFFORT || bytesOf(source) > MOST_COMPRESSED_BYTES
         ? Infinity
         : JOB_COST + bytesOf(source) * COMPRESS_COST

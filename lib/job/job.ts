@@ -47,6 +47,11 @@ export interface Job {
    */
   countsOnly?: boolean
   /**
+   * A job with the same source and effort has counted its symbols just before. Software devices then need not look for
+   * matches again, so that the job is a brief one. Default false.
+   */
+  isCounted?: boolean
+  /**
    * Hint to the software engines, which hardware ignores: nobody minds what becomes of the target behind the output of this
    * decompress job. `native` then need not keep it and put it back.
    */

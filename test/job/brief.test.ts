@@ -30,6 +30,13 @@ describe('brief jobs', () => {
     assert(!brief.isBrief(job(FC.COMPRESS_FHT_COUNT, 2049, 1 << 20)))
   })
 
+  it('are compressions of more whose symbols were counted', () => {
+    const counted = (bytes: number) => ({ ...job(FC.COMPRESS_DHT, bytes, 1 << 20, 9), isCounted: true })
+    const brief = new BriefJobs(64 * 1024)
+    assert(brief.isBrief(counted(64 * 1024 - JOB)))
+    assert(!brief.isBrief(counted(64 * 1024 - JOB + 1)))
+  })
+
   it('are no compressions by an effort that may take any time', () => {
     const brief = new BriefJobs(1 << 20)
     assert(brief.isBrief(job(FC.COMPRESS_DHT, 1000, 2000, 6)))

@@ -100,6 +100,51 @@ describe('a window that stages', () => {
     assert.deepEqual(target, new Uint8Array(10).fill(5))
   })
 
+  it('lends memory that is in one piece to a device that takes loans, and maps lists', () => {
+    const inner = new ModelDevice().openWindow()
+    const lent: Uint8Array[][] = []
+    const mapped: Uint8Array[] = []
+    const taker: DeviceWindow = {
+      credits: 1,
+      jobLimit: Infinity,
+      pageSize: inner.pageSize,
+      needsOwnMemory: false,
+      signalsCompletion: false,
+      paste: (crb) => inner.paste(crb, 'blocking'),
+      pasteLending: (crb, submission, source, target) => {
+        lent.push([source, target])
+        // The addresses of CRB bytes 16-31 and 32-47 (UM figures 6-3 and 6-5).
+        const view = new DataView(crb.buffer, crb.byteOffset)
+        view.setBigUint64(24, inner.map(source))
+        view.setBigUint64(40, inner.map(target))
+        return inner.paste(crb, submission)
+      },
+      advance: () => {
+        inner.advance()
+      },
+      map: (view) => {
+        mapped.push(view)
+        return inner.map(view)
+      },
+      unmap: (view) => {
+        inner.unmap(view)
+      },
+      touch: (...memory) => inner.touch(...memory),
+      close: (isIdle) => inner.close(isIdle),
+    }
+    const window = new Window(taker, { staging: true })
+    const [source, target] = [textLike(5, 100), new Uint8Array(100)]
+    assert.equal(window.runSync({ fc: FC.WRAP, source, target }).csb.cc, 0)
+    assert.deepEqual(target, source)
+    assert.deepEqual(lent, [[source, target]])
+    assert(!mapped.includes(source) && !mapped.includes(target))
+    const list = [target.fill(0)]
+    assert.equal(window.runSync({ fc: FC.WRAP, source, target: list }).csb.cc, 0)
+    assert.deepEqual(target, source)
+    assert.equal(lent.length, 1)
+    assert(mapped.includes(target))
+  })
+
   it('writes nothing beyond the output, and nothing at all where the job was terminated', () => {
     const window = windowOf(true)
     const target = new Uint8Array(100).fill(7)

@@ -7,6 +7,7 @@ import * as zlib from 'node:zlib'
 import { makeTable } from '../../lib/deflate/huffman.js'
 import { LZCOUNTS } from '../../lib/format/cpb.js'
 import { textLike } from '../support/data.js'
+import type { SoftwareUnit } from '../../lib/device/addon.js'
 import { withAddon, type Addon } from './addon.js'
 import { type DirectJob, Twins, type Written } from './twins.js'
 import { alignedBytes, AwaitedUnit, csbOf, UnitJob } from './unit-job.js'
@@ -92,6 +93,66 @@ describe('software unit', () => {
     jobs.forEach((job, index) => {
       const message = `FC 0x${job.fc.toString(16)}`
       assertSame(unitJobs[index].written, twins.runDirect(job, message), message)
+    })
+  })
+
+  describe('lends memory with a job', () => {
+    const source = zlib.deflateRawSync(SOURCE)
+    const jobOf = (unit: SoftwareUnit) => {
+      const job = new UnitJob(addon, unit, { fc: 0x10, source: new Uint8Array(1), room: 1 })
+      return { job, loan: job.lend(source, new Uint8Array(SOURCE.length)) }
+    }
+
+    it('to be executed by the caller, and writes their addresses into its CRB', () => {
+      const { unit } = new AwaitedUnit(addon)
+      const { job, loan } = jobOf(unit)
+      unit.execute(job.crb, loan.source, loan.target)
+      assert.deepEqual(csbOf(job.written.csb), {
+        v: 1,
+        cc: 0,
+        ce: 0x20,
+        tpbc: SOURCE.length,
+        address: 0n,
+      })
+      assert.equal(Buffer.compare(loan.target, SOURCE), 0)
+      assert.equal(job.view.getBigUint64(24), addon.addressOf(loan.source))
+      assert.equal(job.view.getBigUint64(40), addon.addressOf(loan.target))
+    })
+
+    it('to be executed by a thread', async () => {
+      const awaited = new AwaitedUnit(addon)
+      const { job, loan } = jobOf(awaited.unit)
+      awaited.unit.submit(job.crb, loan.source, loan.target)
+      await awaited.whenIdle()
+      assert.equal(Buffer.compare(loan.target, SOURCE), 0)
+    })
+
+    it('which no other job sees: of that the first address has a fault', () => {
+      const { unit } = new AwaitedUnit(addon)
+      const { job, loan } = jobOf(unit)
+      unit.execute(job.crb, loan.source, loan.target)
+      job.control.fill(0)
+      unit.execute(job.crb)
+      const { cc, address } = csbOf(job.written.csb)
+      assert.deepEqual([cc, address], [250, addon.addressOf(loan.source)])
+    })
+
+    it('of which it sees no byte more', () => {
+      const { unit } = new AwaitedUnit(addon)
+      const { job, loan } = jobOf(unit)
+      job.view.setUint32(20, source.length + 1)
+      unit.execute(job.crb, loan.source, loan.target)
+      assert.equal(csbOf(job.written.csb).cc, 250)
+    })
+
+    it('and refuses anything else in its place', () => {
+      const { unit } = new AwaitedUnit(addon)
+      const { job, loan } = jobOf(unit)
+      for (const wrong of [new Uint16Array(2), 'text', undefined]) {
+        assert.throws(() => {
+          unit.execute(job.crb, loan.source, wrong as never)
+        }, TypeError)
+      }
     })
   })
 

@@ -71,6 +71,15 @@ export class UnitJob {
     this.unit.submit(this.crb)
   }
 
+  /** The same with source and target lent to the job: their addresses in the CRB are gone, and neither is mapped. */
+  lend(source: Uint8Array, target: Uint8Array): { source: Uint8Array; target: Uint8Array } {
+    this.view.setBigUint64(24, 0n)
+    this.view.setBigUint64(40, 0n)
+    this.view.setUint32(20, source.length)
+    this.view.setUint32(36, target.length)
+    return { source, target }
+  }
+
   /** Takes its memory back from the unit. */
   unmap(): void {
     for (const { address, view } of this.#mapped) this.unit.unmap(address, view.length)

@@ -76,6 +76,15 @@ describe('a call with few data', () => {
     }
   })
 
+  it('decompresses more by one job where the trailer tells how much it is', () => {
+    const data = Buffer.concat(corpus.map(({ bytes }) => bytes)).subarray(0, 256 * 1024)
+    const packed = zlib.gzipSync(data)
+    let plain
+    const jobs = jobsOf(() => (plain = nx.gunzipSync(packed)))
+    assert.equal(jobs, 1)
+    assert.deepEqual(plain, data)
+  })
+
   it('reads members with more in their header, several members, and empty ones', () => {
     const named = Buffer.concat([
       Buffer.from('1f8b08080000000000ff6e00', 'hex'),
@@ -84,6 +93,8 @@ describe('a call with few data', () => {
     assert.deepEqual(nx.gunzipSync(named), Buffer.from(sample))
     const two = Buffer.concat([zlib.gzipSync(sample), zlib.gzipSync('more')])
     assert.deepEqual(nx.gunzipSync(two), Buffer.concat([sample, Buffer.from('more')]))
+    const larger = Buffer.concat([zlib.gzipSync(corpus[0].bytes), zlib.gzipSync(corpus[1].bytes)])
+    assert.deepEqual(nx.gunzipSync(larger), Buffer.concat([corpus[0].bytes, corpus[1].bytes]))
     assert.deepEqual(nx.gunzipSync(zlib.gzipSync('')), Buffer.alloc(0))
   })
 

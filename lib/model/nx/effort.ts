@@ -53,18 +53,18 @@ export type Effort = ProbeEffort | BucketEffort | ChainEffort
  * x64):
  *
  *   effort  1      2      3      4      5      6      7      8      9
- *   speed   3.1    1.6    1.5    1.4    1.8    1.8    1.7    2.3    1.5
- *   ratio   1.002  1.013  1.045  1.017  0.987  0.995  0.999  0.998  1.001
+ *   speed   3.1    1.6    1.5    1.4    1.7    1.8    1.7    2.3    1.5
+ *   ratio   1.002  1.013  1.045  1.017  0.992  0.995  0.999  0.998  1.001
  *
  * Up to effort 5 chains are of eight bytes, which is a tenth faster than six at 0.4% of ratio. Matches of three bytes make
- * output 0.4% smaller and cost a tenth of the time, which `depth` makes better use of up to effort 5.
+ * output 0.4% smaller and cost a tenth of the time, which `depth` makes better use of up to effort 4.
  */
 const EFFORTS: readonly Effort[] = [
   { finder: 'probe', skip: 6 },
   { finder: 'bucket', nice: 32, stride: 1, skip: 6 }, // 1.2%
   { finder: 'chain', span: 8, near3: false, depth: 4, nice: 32, good: 258, lazy: 0, skip: 6 },
   { finder: 'chain', span: 8, near3: false, depth: 6, nice: 64, good: 16, lazy: 8, skip: 7 },
-  { finder: 'chain', span: 8, near3: false, depth: 8, nice: 64, good: 16, lazy: 16, skip: 7 },
+  { finder: 'chain', span: 8, near3: true, depth: 8, nice: 64, good: 16, lazy: 16, skip: 7 },
   { finder: 'chain', span: 6, near3: true, depth: 16, nice: 128, good: 16, lazy: 32, skip: 8 },
   { finder: 'chain', span: 6, near3: true, depth: 48, nice: 258, good: 32, lazy: 128, skip: 8 },
   { finder: 'chain', span: 6, near3: true, depth: 64, nice: 258, good: 32, lazy: 258, skip: 9 },
