@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "bytes.h"
+
 namespace nx {
 
 namespace {
@@ -67,7 +69,7 @@ unsigned shareOfLiterals(const std::array<uint8_t, FIXED_LL_SYMBOLS>& lengths) {
 /**
  * Fills a table from code lengths that are complete, or have at most one code, of one bit (RFC 1951 3.2.2).
  *
- * @param sorted becomes the symbols in the order of their codes, after those that have none
+ * @param sorted becomes the symbols in the order of their codes, after room for those that have none
  */
 template <typename Table>
 void fill(Table& table, const uint8_t* lengths, size_t symbols, const CodeCounts& counts,
@@ -80,8 +82,16 @@ void fill(Table& table, const uint8_t* lengths, size_t symbols, const CodeCounts
     offsets[length] = offsets[length - 1] + counts[length - 1];
     if (counts[length] != 0) longest = length;
   }
-  for (size_t symbol = 0; symbol < symbols; symbol++)
+  // Of symbols without a code there are many in a row, and each would wait for the one before it.
+  const auto sort = [&](size_t symbol) {
     sorted[offsets[lengths[symbol]]++] = static_cast<uint16_t>(symbol);
+  };
+  size_t sortedTo = 0;
+  for (; sortedTo + 8 <= symbols; sortedTo += 8) {
+    if (loadLe<uint64_t>(lengths + sortedTo) == 0) continue;
+    for (size_t symbol = sortedTo; symbol < sortedTo + 8; symbol++) sort(symbol);
+  }
+  for (; sortedTo < symbols; sortedTo++) sort(sortedTo);
 
   // The table of the codes up to one length is, twice over, that of the codes up to the next length but for
   // its new codes.
