@@ -105,7 +105,10 @@ export const VERIFY = new Announcements<VerifyMessage>('nxzlib:verify')
 
 const log = debuglog('nxzlib')
 
+/** Node looks at NODE_DEBUG when it starts. Asked once: each job would ask several times. */
+const isDebugging = log.enabled
+
 /** Prints to stderr with NODE_DEBUG=nxzlib; otherwise the text is not made. */
 export function debug(text: () => string): void {
-  if (log.enabled) log(text())
+  if (isDebugging) log(text())
 }

@@ -17,7 +17,7 @@ const MOST_SLICE_BYTES = 64 * 1024
 const LEAST_SLICE_BYTES = 16 * 1024
 
 /** Room for a job's output in bytes. Larger: fewer jobs. Smaller: less memory for each stream whose output waits. */
-const ROOM_BYTES = 192 * 1024
+const ROOM_BYTES = 160 * 1024
 
 /** Bytes of output that a slice should make: no more than a job will take of it. */
 const SLICE_OUTPUT_BYTES = 0.6 * ROOM_BYTES
