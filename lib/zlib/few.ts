@@ -14,7 +14,7 @@ import {
   writeGzipTrailer,
 } from './gzip-format.js'
 import { ownBuffer } from './joined.js'
-import type { CompressOptions, DecompressOptions, Format } from './one-shot.js'
+import { MAX_RATIO, type CompressOptions, type DecompressOptions, type Format } from './one-shot.js'
 import {
   isPlainZlibHeader,
   writeZlibHeader,
@@ -166,7 +166,7 @@ export function fewToDecompress(
   if (bytes <= 0 || bytes > mostIn || !hasPlainHeader(format, data, headerWindow)) return undefined
   const size = format === 'gzip' ? littleWord(data, end + 4) : undefined
   const likelySize = size ?? data.length * LIKELY_RATIO
-  const areFew = likelySize <= mostOut && likelySize <= maxOutputLength
+  const areFew = likelySize <= mostOut && likelySize <= maxOutputLength && likelySize <= bytes * MAX_RATIO
   return areFew ? new FewToDecompress(format, data, maxOutputLength, size) : undefined
 }
 

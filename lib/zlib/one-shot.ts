@@ -21,7 +21,7 @@ import {
 export type Format = 'gzip' | 'zlib' | 'raw'
 
 /** The most that DEFLATE can expand one byte to. */
-const MAX_RATIO = 1032
+export const MAX_RATIO = 1032
 
 /**
  * Most bytes of room that the size in a gzip trailer is trusted for at once. The trailer may lie; a stream that is really

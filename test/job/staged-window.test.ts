@@ -20,6 +20,28 @@ const compression = (bytes: number): Job => ({
   target: new Uint8Array(bytes + (bytes >>> 3) + 64),
 })
 
+/** A window that does some things in its own way, and all others as another one. */
+function around(inner: DeviceWindow, own: Partial<DeviceWindow>): DeviceWindow {
+  return {
+    credits: 1,
+    jobLimit: Infinity,
+    pageSize: inner.pageSize,
+    needsOwnMemory: false,
+    signalsCompletion: false,
+    paste: (crb) => inner.paste(crb, 'blocking'),
+    advance: () => {
+      inner.advance()
+    },
+    map: (view) => inner.map(view),
+    unmap: (view) => {
+      inner.unmap(view)
+    },
+    touch: (...memory) => inner.touch(...memory),
+    close: (isIdle) => inner.close(isIdle),
+    ...own,
+  }
+}
+
 describe('a window that stages', () => {
   const sizes = [1, 100, STAGED_SOURCE_BYTES, STAGED_SOURCE_BYTES + 1, 2 * STAGED_TARGET_BYTES]
 
@@ -68,13 +90,7 @@ describe('a window that stages', () => {
   it('does not believe a device that tells of more output than there was room for', () => {
     const inner = new ModelDevice().openWindow()
     let block: Uint8Array = new Uint8Array(0)
-    const liar: DeviceWindow = {
-      credits: 1,
-      jobLimit: Infinity,
-      pageSize: inner.pageSize,
-      needsOwnMemory: false,
-      signalsCompletion: false,
-      paste: (crb) => inner.paste(crb, 'blocking'),
+    const liar = around(inner, {
       advance: () => {
         inner.advance()
         // Every CSB of the block of slots: V is bit 0 of byte 0, TPBC bytes 4-7 (UM figure 6-7).
@@ -84,12 +100,7 @@ describe('a window that stages', () => {
         }
       },
       map: (view) => inner.map((block = view)),
-      unmap: (view) => {
-        inner.unmap(view)
-      },
-      touch: (...memory) => inner.touch(...memory),
-      close: (isIdle) => inner.close(isIdle),
-    }
+    })
     const target = new Uint8Array(10)
     const { csb } = new Window(liar, { staging: true }).runSync({
       fc: FC.WRAP,
@@ -104,13 +115,7 @@ describe('a window that stages', () => {
     const inner = new ModelDevice().openWindow()
     const lent: Uint8Array[][] = []
     const mapped: Uint8Array[] = []
-    const taker: DeviceWindow = {
-      credits: 1,
-      jobLimit: Infinity,
-      pageSize: inner.pageSize,
-      needsOwnMemory: false,
-      signalsCompletion: false,
-      paste: (crb) => inner.paste(crb, 'blocking'),
+    const taker = around(inner, {
       pasteLending: (crb, submission, source, target) => {
         lent.push([source, target])
         // The addresses of CRB bytes 16-31 and 32-47 (UM figures 6-3 and 6-5).
@@ -119,19 +124,11 @@ describe('a window that stages', () => {
         view.setBigUint64(40, inner.map(target))
         return inner.paste(crb, submission)
       },
-      advance: () => {
-        inner.advance()
-      },
       map: (view) => {
         mapped.push(view)
         return inner.map(view)
       },
-      unmap: (view) => {
-        inner.unmap(view)
-      },
-      touch: (...memory) => inner.touch(...memory),
-      close: (isIdle) => inner.close(isIdle),
-    }
+    })
     const window = new Window(taker, { staging: true })
     const [source, target] = [textLike(5, 100), new Uint8Array(100)]
     assert.equal(window.runSync({ fc: FC.WRAP, source, target }).csb.cc, 0)
