@@ -141,21 +141,23 @@ export class Window {
     try {
       this.#checkOpen()
       checkJob(request)
+      if (this.admitBrief(request)) return Promise.resolve(this.#runSync(request))
     } catch (error) {
       return Promise.reject(error)
     }
-    return this.#brief.isBrief(request) ? this.#runBrief(request) : this.#run(request)
+    const waits = this.#brief.isBrief(request) && this.#brief.isWorthWaiting(request)
+    return waits ? this.#runBrief(request) : this.#run(request)
   }
 
-  /** Runs a brief job in the caller's thread, in a turn of the event loop with time left for it, unless a thread is better. */
+  /** Runs a brief job in the caller's thread, in a later turn of the event loop with time left for it. */
   async #runBrief(job: Job): Promise<JobResult> {
     // Also while it waits: the window is not closed meanwhile.
     this.#underWay++
     try {
-      while (!this.admitBrief(job)) {
-        if (this.#credits.available === 0 || !this.#brief.isWorthWaiting(job)) return await this.#run(job)
+      do {
+        if (this.#credits.available === 0) return await this.#run(job)
         await this.#brief.nextTurn()
-      }
+      } while (!this.admitBrief(job))
       return this.#runSync(job)
     } finally {
       this.#left()

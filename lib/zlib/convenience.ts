@@ -219,26 +219,23 @@ function callbackFunction(call: Call, plan: Planner, original: CallbackFunction)
     }
     const waiting = isBrief ? undefined : few
     waiting?.moveTo(input)
-    runWork(jobs, work, waiting, input, isLarge ? copiesOf(bytesIn) : undefined)
-      .then(
-        (result) => {
-          if (!result) leaveToNode(jobs, TOO_LARGE)
-          return result
-        },
-        (error: unknown) => {
-          leaveToNode(jobs, reasonToLeave(error))
-        },
-      )
-      .then(
-        (result) => {
-          // Outside of the promise, so that what the callback throws is an uncaught exception, as with node:zlib.
-          if (result) nextTick(counted(false), null, result)
-          else nextTick(passOn)
-        },
-        (defect: unknown) => {
-          nextTick(callback, defect)
-        },
-      )
+    // Ticks are outside of the promise, so that what the callback throws is an uncaught exception, as with node:zlib.
+    const succeeded = (result: Buffer | undefined) => {
+      if (result) nextTick(counted(false), null, result)
+      else {
+        leaveToNode(jobs, TOO_LARGE)
+        nextTick(passOn)
+      }
+    }
+    const failed = (error: unknown) => {
+      try {
+        leaveToNode(jobs, reasonToLeave(error))
+        nextTick(passOn)
+      } catch (defect) {
+        nextTick(callback, defect)
+      }
+    }
+    runWork(jobs, work, waiting, input, isLarge ? copiesOf(bytesIn) : undefined).then(succeeded, failed)
   }
 }
 
