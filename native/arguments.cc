@@ -9,14 +9,18 @@ bool isBytes(const Napi::Value& value) {
   return value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array;
 }
 
-uint8_t* crbOf(const Napi::Value& value) {
+uint8_t* bytesOf(const Napi::Value& value, size_t& length) {
   napi_typedarray_type type{};
-  size_t length = 0;
   void* data = nullptr;
   const napi_status status =
       napi_get_typedarray_info(value.Env(), value, &type, &length, &data, nullptr, nullptr);
-  const bool isCrb = status == napi_ok && type == napi_uint8_array && length == crb::BYTES;
-  return isCrb ? static_cast<uint8_t*>(data) : nullptr;
+  return status == napi_ok && type == napi_uint8_array ? static_cast<uint8_t*>(data) : nullptr;
+}
+
+uint8_t* crbOf(const Napi::Value& value) {
+  size_t length = 0;
+  uint8_t* const bytes = bytesOf(value, length);
+  return length == crb::BYTES ? bytes : nullptr;
 }
 
 uint64_t addressOf(const Napi::Uint8Array& view) {

@@ -10,7 +10,11 @@ namespace nx {
 
 bool isBytes(const Napi::Value& value);
 
-/** Where the bytes of a CRB are; null for anything else. One question to Node-API, as every job has one. */
+/** Where the bytes of a Uint8Array are and how many; null: it is none, or has none. One question to Node-API,
+ * as every job has some. */
+uint8_t* bytesOf(const Napi::Value& value, size_t& length);
+
+/** Where the bytes of a CRB are; null for anything else. */
 uint8_t* crbOf(const Napi::Value& value);
 
 /**

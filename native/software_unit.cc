@@ -17,15 +17,12 @@ namespace {
  * function usually knows the object. */
 constexpr const char* ON_COMPLETION = "onCompletion";
 
-/** Where the bytes of a view are; false: it is none. */
+/** Where the bytes of a view are; false: it is none, or has none. */
 bool readLoan(const Napi::Value& value, Stretch& loan) {
-  napi_typedarray_type type{};
   size_t length = 0;
-  void* data = nullptr;
-  const napi_status status =
-      napi_get_typedarray_info(value.Env(), value, &type, &length, &data, nullptr, nullptr);
-  loan = {reinterpret_cast<uintptr_t>(data), length};
-  return status == napi_ok && type == napi_uint8_array;
+  const uint8_t* const bytes = bytesOf(value, length);
+  loan = {reinterpret_cast<uintptr_t>(bytes), length};
+  return bytes != nullptr;
 }
 
 }  // namespace

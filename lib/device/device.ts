@@ -19,7 +19,16 @@ export interface Device {
  * it right there. `background`: its sender lets the event loop go on. `raw`: bytes that nobody has checked, by a caller
  * who polls the CSB.
  */
-export type Submission = 'blocking' | 'background' | 'raw'
+export type Submission = CheckedSubmission | 'raw'
+
+/** That of a job layer's own jobs. */
+export type CheckedSubmission = 'blocking' | 'background'
+
+/** Memory of a job that its device sees without a `map`, from the paste on until the job is finished. */
+export interface Loan {
+  readonly source: Uint8Array
+  readonly target: Uint8Array
+}
 
 /** A window as the job layer sees it: a place to paste CRBs to. It knows nothing of what a CRB asks for. */
 export interface DeviceWindow {
@@ -51,15 +60,10 @@ export interface DeviceWindow {
    */
   paste(crb: Uint8Array, submission: Submission): boolean
   /**
-   * The same for a CRB with direct DDEs, which get the addresses of this source and this target. The device sees both, without
-   * a `map`, until the job is finished; the caller keeps them so long. Undefined: it cannot.
+   * The same for a CRB with direct DDEs, which get the addresses of what is lent. The caller keeps that until the job is
+   * finished. Undefined: the device cannot do it.
    */
-  pasteLending?(
-    crb: Uint8Array,
-    submission: Exclude<Submission, 'raw'>,
-    source: Uint8Array,
-    target: Uint8Array,
-  ): boolean
+  pasteLending?(crb: Uint8Array, submission: CheckedSubmission, loan: Loan): boolean
   /** Executes accepted jobs in the caller's thread, if that is how this device works; otherwise does nothing. */
   advance(): void
   /** The effective address at which the device sees these bytes, until `unmap` was called as often. */

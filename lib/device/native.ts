@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { NxDeviceError } from '../errors.js'
 import type { Addon, SoftwareUnit } from './addon.js'
-import type { Device, DeviceWindow, Submission } from './device.js'
+import type { CheckedSubmission, Device, DeviceWindow, Loan, Submission } from './device.js'
 import { MappedViews, type MappedView } from './mapped-views.js'
 
 /** Jobs that a window may have under way at a time: the kernel's number on bare metal. */
@@ -61,12 +61,7 @@ export class NativeDevice implements Device {
     this.#unit.execute(crb)
   }
 
-  submitLending(
-    crb: Uint8Array,
-    submission: Exclude<Submission, 'raw'>,
-    source: Uint8Array,
-    target: Uint8Array,
-  ): void {
+  submitLending(crb: Uint8Array, submission: CheckedSubmission, { source, target }: Loan): void {
     if (submission === 'blocking') {
       this.#unit.execute(crb, source, target)
       return
@@ -142,13 +137,8 @@ class NativeWindow implements DeviceWindow {
     return true
   }
 
-  pasteLending(
-    crb: Uint8Array,
-    submission: Exclude<Submission, 'raw'>,
-    source: Uint8Array,
-    target: Uint8Array,
-  ): boolean {
-    this.device.submitLending(crb, submission, source, target)
+  pasteLending(crb: Uint8Array, submission: CheckedSubmission, loan: Loan): boolean {
+    this.device.submitLending(crb, submission, loan)
     return true
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { DeviceWindow, Submission } from '../device/device.js'
+import type { CheckedSubmission, DeviceWindow, Loan } from '../device/device.js'
 import { NxTimeoutError } from '../errors.js'
 import { faultAddress } from './fault-report.js'
 import type { Job, JobResult } from './job.js'
@@ -29,8 +29,7 @@ export interface Timeouts {
 export interface Quarantined {
   readonly slot: Slot
   readonly pieces: readonly MappedPiece[]
-  /** Whose memory may be lent. */
-  readonly job: Job
+  readonly loan: Loan | undefined
 }
 
 /** What a window's jobs have in common. */
@@ -53,16 +52,17 @@ export class Execution implements Wait {
   result: JobResult | undefined
   readonly #around: JobSurroundings
   readonly #job: Job
-  readonly #submission: Exclude<Submission, 'raw'>
+  readonly #submission: CheckedSubmission
   readonly #slot: Slot
   readonly #pieces: MappedPiece[] = []
+  readonly #loan: Loan | undefined
   readonly #faults: bigint[] = []
   readonly #report: JobReport
   #isPasted = false
   #attempts = 0
 
   /** Begins a job that `checkJob` has passed; it is pasted by the first `attempt`. */
-  constructor(around: JobSurroundings, job: Job, submission: Exclude<Submission, 'raw'>) {
+  constructor(around: JobSurroundings, job: Job, submission: CheckedSubmission) {
     this.#around = around
     this.#job = job
     this.#submission = submission
@@ -70,7 +70,7 @@ export class Execution implements Wait {
     this.#report = new JobReport(around.audience, job)
     try {
       this.#report.started(submission)
-      buildRequest(around.device, this.#slot, job, around.slots.stages, this.#pieces)
+      this.#loan = buildRequest(around.device, this.#slot, job, around.slots.stages, this.#pieces)
       this.#report.pasting(this.#slot, 1)
     } catch (error) {
       throw this.failed(error)
@@ -85,10 +85,9 @@ export class Execution implements Wait {
 
   #paste(): boolean {
     const { device } = this.#around
-    const { crb, lends } = this.#slot
-    if (!lends || !device.pasteLending) return device.paste(crb, this.#submission)
-    const { source, target } = this.#job
-    return device.pasteLending(crb, this.#submission, source as Uint8Array, target as Uint8Array)
+    const { crb } = this.#slot
+    const accepted = this.#loan && device.pasteLending?.(crb, this.#submission, this.#loan)
+    return accepted ?? device.paste(crb, this.#submission)
   }
 
   get timeout(): number {
@@ -125,7 +124,7 @@ export class Execution implements Wait {
   /** It cannot go on for an error that `attempt` threw, or any other. Returns the error. */
   failed(error: unknown): unknown {
     this.#report.failed(this.#slot, error, this.#attempts, this.#faults)
-    const memory = { slot: this.#slot, pieces: this.#pieces, job: this.#job }
+    const memory = { slot: this.#slot, pieces: this.#pieces, loan: this.#loan }
     // After a time-out the device may still write to it.
     if (error instanceof NxTimeoutError && this.#isPasted) this.#around.quarantine(memory)
     else releaseMemory(this.#around, memory)
@@ -163,7 +162,7 @@ export class Execution implements Wait {
 /** Gives back the memory of a job with which the device has finished. */
 export function releaseMemory(
   { device, slots }: Pick<JobSurroundings, 'device' | 'slots'>,
-  { slot, pieces }: Omit<Quarantined, 'job'>,
+  { slot, pieces }: Omit<Quarantined, 'loan'>,
 ): void {
   for (const piece of pieces) device.unmap(piece.view)
   slots.release(slot)

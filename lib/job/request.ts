@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { DeviceWindow } from '../device/device.js'
+import type { DeviceWindow, Loan } from '../device/device.js'
 import { CPB, IN_DHT_OFFSET } from '../format/cpb.js'
 import { CRB, CRB_HINT, CRB_SOURCE_DDE, CRB_TARGET_DDE, OVERRUN } from '../format/crb.js'
 import { DDE } from '../format/dde.js'
@@ -34,6 +34,7 @@ export interface MappedPiece {
  * @param job one that `checkJob` has passed
  * @param stages whether the device may be given copies in the place of the job's own memory
  * @param pieces receives the mapped buffers, to be unmapped when the device has finished
+ * @returns what is to be lent with each paste
  */
 export function buildRequest(
   device: DeviceWindow,
@@ -41,30 +42,32 @@ export function buildRequest(
   job: Job,
   stages: boolean,
   pieces: MappedPiece[],
-): void {
+): Loan | undefined {
   const { view } = slot
   CRB.field.fc.set(view, 0, job.fc)
   writeHints(view, job)
-  slot.lends = device.pasteLending !== undefined && isLent(job.source) && isLent(job.target)
-  if (slot.lends) nameLent(slot, job)
+  const loan = device.pasteLending && isLoan(job) ? job : undefined
+  if (loan) nameLent(slot, loan)
   else nameMemory(device, slot, job, stages, pieces)
   clearBlocks(slot)
   if (job.cpb) writeCpb(slot, job.fc, job.cpb)
   else CPB.field.in_adler.set(view, SLOT_CPB, 1)
+  return loan
 }
 
-/** Whether memory can be lent: there is some, in one piece. */
-function isLent(memory: Memory): memory is Uint8Array {
-  return memory instanceof Uint8Array && memory.length > 0
+/** Whether a job's memory can be lent: there is some, in one piece. */
+function isLoan(job: Job): job is Job & Loan {
+  const isOne = (memory: Memory) => memory instanceof Uint8Array && memory.length > 0
+  return isOne(job.source) && isOne(job.target)
 }
 
 /** Names memory of which the device finds out the addresses. */
-function nameLent(slot: Slot, { source, target }: Job): void {
+function nameLent(slot: Slot, { source, target }: Loan): void {
   const { view } = slot
   DDE.field.count.set(view, CRB_SOURCE_DDE, 0)
-  DDE.field.bytecount.set(view, CRB_SOURCE_DDE, bytesOf(source))
+  DDE.field.bytecount.set(view, CRB_SOURCE_DDE, source.length)
   DDE.field.count.set(view, CRB_TARGET_DDE, 0)
-  DDE.field.bytecount.set(view, CRB_TARGET_DDE, bytesOf(target))
+  DDE.field.bytecount.set(view, CRB_TARGET_DDE, target.length)
   slot.namesOwnSource = slot.namesOwnTarget = false
 }
 

@@ -52,8 +52,6 @@ export class Slot {
   /** The DDEs of the CRB name the slot's own source and target: most jobs find them as they need them. */
   namesOwnSource = false
   namesOwnTarget = false
-  /** The job's memory is lent with the paste. */
-  lends = false
 
   constructor(
     readonly bytes: Uint8Array<ArrayBuffer>,

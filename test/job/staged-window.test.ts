@@ -116,7 +116,7 @@ describe('a window that stages', () => {
     const lent: Uint8Array[][] = []
     const mapped: Uint8Array[] = []
     const taker = around(inner, {
-      pasteLending: (crb, submission, source, target) => {
+      pasteLending: (crb, submission, { source, target }) => {
         lent.push([source, target])
         // The addresses of CRB bytes 16-31 and 32-47 (UM figures 6-3 and 6-5).
         const view = new DataView(crb.buffer, crb.byteOffset)
