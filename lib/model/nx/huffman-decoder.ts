@@ -12,7 +12,7 @@ import {
   LL_SYMBOLS,
   MAX_CODE_BITS,
 } from '../../format/deflate.js'
-import { countsOf, nextReversedCode, type Dht } from './dht.js'
+import { countsOf, nextReversedCode } from './dht.js'
 
 /*
  * A decoding table is an Int32Array that is indexed with the next bits of the source: first with ROOT_BITS of them, then,
@@ -21,14 +21,28 @@ import { countsOf, nextReversedCode, type Dht } from './dht.js'
  *   0:4    bits to consume: code and extra bits (a JavaScript shift by the entry shifts by just these five bits)
  *   8:11   bits of the code alone; bit 12 is 0, so a shift by entry >>> 8 shifts by the code
  *   13:15  flags, see Entry
- *   16:30  the literal, the least length or distance, or the index of the subtable
- *   31     literal
+ *   16:30  the least length or distance, or the index of the subtable
+ *   31     0
+ *
+ * and of the entry of one literal, or of two whose codes are both in the index:
+ *
+ *   0:4    bits to consume
+ *   8:11   bits of the first one's code
+ *   12     whether there is a second one
+ *   15:22  the first literal
+ *   23:30  the second literal
+ *   31     1
  *
  * (bits counted from the least significant one). An UNDEFINED entry has as code bits those that it takes to detect it.
  */
 
-/** What an entry is, if it is neither literal, length nor distance. */
+/** What an entry is. */
 export const enum Entry {
+  /** Of a literal: another one follows. */
+  PAIR_SHIFT = 12,
+  PAIR = 0x1000,
+  /** Where its literals begin, the first one lowest. */
+  LITERALS_SHIFT = 15,
   /** One of the next two; if neither, the code continues in a subtable. */
   EXCEPTIONAL = 0x8000,
   /** The end-of-block code. */
@@ -67,12 +81,16 @@ export const enum D {
 const LL_TABLE_ENTRIES = (1 << LL.ROOT_BITS) + (LL_SYMBOLS >> 1) * (1 << LL.SUB_BITS)
 const D_TABLE_ENTRIES = (1 << D.ROOT_BITS) + (D_SYMBOLS >> 1) * (1 << D.SUB_BITS)
 
+const FIRST_LITERAL = 0xff << Entry.LITERALS_SHIFT
+
 /** What an entry's two bit counts grow by for each bit of its code. */
 const CODE_BIT = 0x101
 
 /** Entries without their code bits: of LL0..LL287 and D0..D31. */
 const LL_ENTRIES = new Int32Array(FIXED_LL_LENGTHS.length).fill(Entry.EXCEPTIONAL | Entry.UNDEFINED)
-for (let literal = 0; literal < END_OF_BLOCK; literal++) LL_ENTRIES[literal] = (1 << 31) | (literal << 16)
+for (let literal = 0; literal < END_OF_BLOCK; literal++) {
+  LL_ENTRIES[literal] = (1 << 31) | (literal << Entry.LITERALS_SHIFT)
+}
 LL_ENTRIES[END_OF_BLOCK] = Entry.EXCEPTIONAL | Entry.END
 LENGTH_BASE.forEach((base, symbol) => {
   LL_ENTRIES[FIRST_LENGTH_SYMBOL + symbol] = (base << 16) | LENGTH_EXTRA_BITS[symbol]
@@ -149,22 +167,73 @@ function fill(
   }
 }
 
-/** The two decoding tables of a block. */
-export class HuffmanDecoder {
-  readonly ll = new Int32Array(LL_TABLE_ENTRIES)
-  readonly d = new Int32Array(D_TABLE_ENTRIES)
+/** Puts two literals into an entry where the codes of both are in its index. */
+function pair(table: Int32Array): void {
+  // From the last entry on: the one that an entry is paired with, at a smaller index, is still that of one literal.
+  for (let index = LL.ROOT_MASK; index >= 0; index--) {
+    const first = table[index]
+    const second = table[index >>> first]
+    const tooManyBits = (first & 31) + (second & 31) - (LL.ROOT_BITS + 1)
+    // All ones if both are literals and fit, a condition that nobody could predict.
+    const isPair = (first & second & tooManyBits) >> 31
+    table[index] = first + (((second & 31) | Entry.PAIR | ((second & FIRST_LITERAL) << 8)) & isPair)
+  }
+}
 
-  /** Makes the tables of a dynamic block. */
-  build({ ll, d, llCounts, dCounts }: Dht): void {
-    fill(this.ll, LL.ROOT_BITS, ll, llCounts, LL_ENTRIES)
-    fill(this.d, D.ROOT_BITS, d, dCounts, D_ENTRIES)
+/**
+ * The tables of the block that is being decoded, for all engines of the thread: the compiler writes the addresses of arrays
+ * that are constants of a module into the code of a loop, and what it knows of them is not checked in each round.
+ */
+export const LL_TABLE = new Int32Array(LL_TABLE_ENTRIES)
+export const D_TABLE = new Int32Array(D_TABLE_ENTRIES)
+
+/** Whose tables they are. */
+let present: HuffmanDecoder | undefined
+let presentVersion = 0
+
+/** Code lengths, and how many there are of each. */
+export interface CodeLengths {
+  readonly ll: Uint8Array
+  readonly d: Uint8Array
+  readonly llCounts: Int32Array
+  readonly dCounts: Int32Array
+  /** Changes whenever they do. */
+  readonly version: number
+}
+
+/**
+ * Bytes of source from which two literals are put into an entry, which takes as long as it saves in decoding some 4 KiB. Higher:
+ * more of the sources of middle size are decoded literal by literal. Lower: more of the tables are prepared in vain.
+ */
+const LEAST_PAIRED_BYTES = 6 * 1024
+
+/** The codes of a block, of which tables are made when they are needed. */
+export class HuffmanDecoder {
+  readonly #lengths: CodeLengths
+
+  constructor(lengths: CodeLengths) {
+    this.#lengths = lengths
   }
 
-  /** The tables of fixed blocks (RFC 1951 3.2.6). */
+  /** Makes sure that `LL_TABLE` and `D_TABLE` are those of these codes. @param bytes of source that are to be decoded */
+  use(bytes: number): void {
+    const { ll, d, llCounts, dCounts, version } = this.#lengths
+    if (present === this && presentVersion === version) return
+    present = this
+    presentVersion = version
+    fill(LL_TABLE, LL.ROOT_BITS, ll, llCounts, LL_ENTRIES)
+    fill(D_TABLE, D.ROOT_BITS, d, dCounts, D_ENTRIES)
+    if (bytes >= LEAST_PAIRED_BYTES) pair(LL_TABLE)
+  }
+
+  /** The codes of fixed blocks (RFC 1951 3.2.6). */
   static fixed(): HuffmanDecoder {
-    const decoder = new HuffmanDecoder()
-    fill(decoder.ll, LL.ROOT_BITS, FIXED_LL_LENGTHS, countsOf(FIXED_LL_LENGTHS), LL_ENTRIES)
-    fill(decoder.d, D.ROOT_BITS, FIXED_D_LENGTHS, countsOf(FIXED_D_LENGTHS), D_ENTRIES)
-    return decoder
+    return new HuffmanDecoder({
+      ll: FIXED_LL_LENGTHS,
+      d: FIXED_D_LENGTHS,
+      llCounts: countsOf(FIXED_LL_LENGTHS),
+      dCounts: countsOf(FIXED_D_LENGTHS),
+      version: 0,
+    })
   }
 }

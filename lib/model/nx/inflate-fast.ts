@@ -1,72 +1,77 @@
 // SPDX-License-Identifier: MIT
-import { D, Entry, type HuffmanDecoder, LL } from './huffman-decoder.js'
+import { D, D_TABLE, Entry, LL, LL_TABLE } from './huffman-decoder.js'
 import type { InflateState } from './inflate-state.js'
+import { fetchHistory, fetchSource, OUTPUT, putOut, roomEnd, SOURCE } from './inflate-window.js'
 
 /*
  * The hot loop of decompression. Why it is fast:
  *
  * - It runs only where source and target have room to spare, so there is no end to look for within a symbol.
  * - The source is read at a bit position, by an unaligned 32-bit load and a shift: 25 bits or more, and no bit buffer to be
- *   kept filled. One load serves two literals, or a length and the first lookup of its distance.
- * - The symbol behind a match is looked up before the match is copied: a wrongly guessed kind of it shows sooner, and what
- *   the compiler has checked of the arrays need not be checked again, as it is behind each store to a DataView.
- * - One table lookup gives a symbol, its base value, and its code and extra bits in one sum (huffman-decoder.ts).
- * - Matches are copied by words, in three classes of length, because a wrongly guessed branch costs more than a word. The
- *   last words overlap instead of running over, so no byte behind the match is written.
- * - Everything is a local int32 (hence the `| 0`) or a typed array of one class, and nothing is called, so the compiler
- *   keeps all of it unboxed and checks the arrays' classes once. Numbers of other modules are const enums for this reason.
+ *   kept filled. One load serves two lookups of literals, or a length and the first lookup of its distance.
+ * - One lookup gives two literals where their codes are short, or a symbol, its base value, and its code and extra bits in
+ *   one sum (huffman-decoder.ts).
+ * - The symbol behind a match is looked up before the match is copied: a wrongly guessed kind of it shows sooner.
+ * - Literals and matches are written by words that may run over, because a wrongly guessed branch costs more than a word.
+ * - Tables, source and output are constants of the module (inflate-window.ts), everything else is a local int32 (hence the
+ *   `| 0`), and nothing is called, so the compiler keeps all of it unboxed and has few checks to make. Numbers of other
+ *   modules are const enums for this reason.
  * - What is rare or takes exact account (the ends, undefined codes, too far distances) is left to the careful loop, which decodes
  *   the same symbol again from its first bit (inflate-symbols.ts).
  */
 
+// Constants of another module are looked up each time.
+const CODES_LL = LL_TABLE
+const CODES_D = D_TABLE
+const IN = SOURCE
+const OUT = OUTPUT
+
 /**
- * Bytes of source that one turn may look at: up to 7 bits of an earlier one, a literal of 11 bits, a length of 20, a distance
+ * Bytes of source that one turn may look at: up to 7 bits of an earlier one, literals of 11 bits, a length of 20, a distance
  * of 28 and a load behind them. More: more symbols at the end of each source are left to the careful loop, which tells in
  * small jobs.
  */
 const SOURCE_MARGIN = 12
 
-/** Target bytes up to which positions, a match beyond them too, are int32. The careful loop goes on alone behind them. */
-const MAX_AT = 2 ** 31 - 1024
+/** Most literals of a turn: of two lookups. */
+const TURN_LITERALS = 4
+
+/** Bits that a load has at least, behind the up to 7 that are shifted out. */
+const LOADED_BITS = 25
 
 /**
  * Decodes symbols as long as source and target have room to spare.
  *
  * @returns true at the end of the block; false when the careful loop has to decode the next symbol, or move the window
  */
-export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boolean {
-  const lastBit = (state.window.length - SOURCE_MARGIN) * 8
+export function inflateFast(state: InflateState): boolean {
+  const ll = CODES_LL
+  const d = CODES_D
+  const source = IN
+  const output = OUT
   // Called again behind each symbol of the careful loop, so this comes before all else.
-  if (state.bit > lastBit) return false
-  const source = state.view
-  const target = state.bytes
-  const words = state.bytesView
-  const history = state.history
-  const oldWords = state.historyView
-  const { ll, d } = decoder
-  // Bits that a load has at least, behind the up to 7 that are shifted out.
-  const loadedBits = 25
-  // The symbol that reaches the limit is the careful loop's.
-  const room = Math.min(target.length, state.limit - 1, state.pause, MAX_AT) | 0
-  const lastLiterals = room - 2
-  if (state.at > lastLiterals) return false
-  const oldest = -history.length | 0
-  let bit = state.bit | 0
-  let at = state.at | 0
+  if (state.bit > (state.window.length - SOURCE_MARGIN) * 8) return false
+  let at = fetchHistory(state) | 0
+  const room = roomEnd(state) | 0
+  const lastLiterals = (room - TURN_LITERALS) | 0
+  if (at > lastLiterals) return false
+  const firstByte = state.bit >>> 3
+  const lastBit = (fetchSource(state, firstByte) - SOURCE_MARGIN) << 3
+  let bit = state.bit & 7
   let ended = false
 
   // At the start of each turn these are the bits from `bit` on and the entry of the first code in them.
-  let word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
+  let word = source.getInt32(0, true) >>> bit
   let entry = ll[word & LL.ROOT_MASK]
   while (bit <= lastBit && at <= lastLiterals) {
     if (entry < 0) {
-      target[at] = entry >>> 16
-      at = (at + 1) | 0
+      output.setInt16(at, entry >>> Entry.LITERALS_SHIFT, true)
+      at = (at + 1 + ((entry >>> Entry.PAIR_SHIFT) & 1)) | 0
       bit = (bit + (entry & 31)) | 0
       entry = ll[(word >>> entry) & LL.ROOT_MASK]
       if (entry < 0) {
-        target[at] = entry >>> 16
-        at = (at + 1) | 0
+        output.setInt16(at, entry >>> Entry.LITERALS_SHIFT, true)
+        at = (at + 1 + ((entry >>> Entry.PAIR_SHIFT) & 1)) | 0
         bit = (bit + (entry & 31)) | 0
         word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
         entry = ll[word & LL.ROOT_MASK]
@@ -79,7 +84,7 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
     if ((entry & Entry.EXCEPTIONAL) !== 0) {
       if (entry >>> 16 !== 0) entry = ll[(entry >>> 16) + ((word >>> LL.ROOT_BITS) & LL.SUB_MASK)]
       if (entry < 0) {
-        target[at] = entry >>> 16
+        output.setInt8(at, entry >>> Entry.LITERALS_SHIFT)
         at = (at + 1) | 0
         bit = (bit + (entry & 31)) | 0
         word = source.getInt32(bit >>> 3, true) >>> (bit & 7)
@@ -92,7 +97,7 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
         ended = true
         break
       }
-      const after = bit + (entry & 31)
+      const after = (bit + (entry & 31)) | 0
       next = source.getInt32(after >>> 3, true) >>> (after & 7)
     }
     const length = (entry >>> 16) + ((word & ~(-1 << entry)) >>> (entry >>> 8))
@@ -108,8 +113,8 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
       }
     }
     let distance = entry >>> 16
-    if ((entry & 31) > loadedBits) {
-      const extra = bit + ((entry >>> 8) & 15)
+    if ((entry & 31) > LOADED_BITS) {
+      const extra = (bit + ((entry >>> 8) & 15)) | 0
       const extraBits = (entry & 31) - ((entry >>> 8) & 15)
       distance += (source.getInt32(extra >>> 3, true) >>> (extra & 7)) & ~(-1 << extraBits)
     } else {
@@ -121,79 +126,42 @@ export function inflateFast(state: InflateState, decoder: HuffmanDecoder): boole
 
     const last = (at + length) | 0
     let from = (at - distance) | 0
-    if (last > room || from < oldest) {
+    if (last > room || from < 0) {
       bit = symbol
       break
     }
     // Always from front to back, so that a word which overlaps the match's own bytes finds them written.
-    if (from < 0) {
-      let old = (history.length + from) | 0
-      if (length > 3 && from + length <= 0) {
-        const lastWord = last - 4
-        while (at < lastWord) {
-          words.setInt32(at, oldWords.getInt32(old, true), true)
-          at = (at + 4) | 0
-          old = (old + 4) | 0
-        }
-        words.setInt32(lastWord, oldWords.getInt32(history.length + from + length - 4, true), true)
-      } else {
-        for (; from < 0 && at < last; from++) {
-          target[at] = history[old]
-          at = (at + 1) | 0
-          old = (old + 1) | 0
-        }
-        for (; at < last; from++) {
-          target[at] = target[from]
-          at = (at + 1) | 0
-        }
-      }
-    } else if (distance >= 4) {
-      if (length === 3) {
-        target[at] = target[from]
-        target[(at + 1) | 0] = target[(from + 1) | 0]
-        target[(at + 2) | 0] = target[(from + 2) | 0]
-      } else if (length <= 8) {
-        words.setInt32(at, words.getInt32(from, true), true)
-        words.setInt32((last - 4) | 0, words.getInt32((last - 4 - distance) | 0, true), true)
-      } else if (length <= 16) {
-        words.setInt32(at, words.getInt32(from, true), true)
-        words.setInt32((at + 4) | 0, words.getInt32((from + 4) | 0, true), true)
-        words.setInt32((last - 8) | 0, words.getInt32((last - 8 - distance) | 0, true), true)
-        words.setInt32((last - 4) | 0, words.getInt32((last - 4 - distance) | 0, true), true)
-      } else {
-        const lastWords = (last - 16) | 0
-        do {
-          words.setInt32(at, words.getInt32(from, true), true)
-          words.setInt32((at + 4) | 0, words.getInt32((from + 4) | 0, true), true)
-          words.setInt32((at + 8) | 0, words.getInt32((from + 8) | 0, true), true)
-          words.setInt32((at + 12) | 0, words.getInt32((from + 12) | 0, true), true)
+    if (distance >= 4) {
+      output.setInt32(at, output.getInt32(from, true), true)
+      output.setInt32((at + 4) | 0, output.getInt32((from + 4) | 0, true), true)
+      if (length > 8) {
+        output.setInt32((at + 8) | 0, output.getInt32((from + 8) | 0, true), true)
+        output.setInt32((at + 12) | 0, output.getInt32((from + 12) | 0, true), true)
+        while (last - at > 16) {
           at = (at + 16) | 0
           from = (from + 16) | 0
-        } while (at < lastWords)
-        from = (lastWords - distance) | 0
-        words.setInt32(lastWords, words.getInt32(from, true), true)
-        words.setInt32((lastWords + 4) | 0, words.getInt32((from + 4) | 0, true), true)
-        words.setInt32((lastWords + 8) | 0, words.getInt32((from + 8) | 0, true), true)
-        words.setInt32((lastWords + 12) | 0, words.getInt32((from + 12) | 0, true), true)
+          output.setInt32(at, output.getInt32(from, true), true)
+          output.setInt32((at + 4) | 0, output.getInt32((from + 4) | 0, true), true)
+          output.setInt32((at + 8) | 0, output.getInt32((from + 8) | 0, true), true)
+          output.setInt32((at + 12) | 0, output.getInt32((from + 12) | 0, true), true)
+        }
       }
-    } else if (distance === 1 && length > 3) {
-      const run = Math.imul(target[from], 0x01010101)
-      const lastWord = (last - 4) | 0
-      while (at < lastWord) {
-        words.setInt32(at, run, true)
+    } else if (distance === 1) {
+      const run = Math.imul(output.getUint8(from), 0x01010101)
+      do {
+        output.setInt32(at, run, true)
         at = (at + 4) | 0
-      }
-      words.setInt32(lastWord, run, true)
+      } while (at < last)
     } else {
-      while (at < last) {
-        target[at] = target[from]
+      do {
+        output.setInt8(at, output.getInt8(from))
         at = (at + 1) | 0
         from = (from + 1) | 0
-      }
+      } while (at < last)
     }
     at = last
   }
-  state.bit = bit
-  state.at = at
+  state.bit = firstByte * 8 + bit
+  putOut(state, at)
   return ended
 }

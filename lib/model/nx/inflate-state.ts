@@ -24,17 +24,12 @@ const MAX_WINDOW_BYTES = 2 ** 28 - 1
 const MOVE_FROM_BIT = MAX_WINDOW_BYTES * 4
 
 const NO_BYTES: Uint8Array = new Uint8Array(0)
-const NO_VIEW: DataView = new DataView(NO_BYTES.buffer)
 const NO_TARGET: Target = { bytes: NO_BYTES, grow: () => false }
 
 /** The same bytes as a bare Uint8Array: with one class of array alone, the compiled loops stay specialised to it. */
 function bare(bytes: Uint8Array): Uint8Array {
   if (Object.getPrototypeOf(bytes) === Uint8Array.prototype) return bytes
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 /**
@@ -47,16 +42,14 @@ export class InflateState {
   sourceEnd = 0
   /** The part of the source that bit positions refer to, which starts at byte `base` of the source. */
   window = NO_BYTES
-  view = NO_VIEW
   base = 0
   /** First bit of the window not processed yet, and number of bits that it has. */
   bit = 0
   end = 0
 
-  /** The target so far, seen twice. */
+  /** The target so far. */
   target = NO_TARGET
   bytes = NO_BYTES
-  bytesView = NO_VIEW
   /** Bytes written: TPBC. */
   at = 0
   /** Bytes written at which the DMA stops sending source; Infinity if there is no such limit. */
@@ -67,7 +60,9 @@ export class InflateState {
 
   /** The bytes before the target; no distance reaches farther back than the last 32768. */
   history = NO_BYTES
-  historyView = NO_VIEW
+
+  /** How many jobs were begun. */
+  job = 0
 
   begin(source: Uint8Array, history: Uint8Array, byteLimit: number, target: Target): void {
     this.source = bare(source)
@@ -80,24 +75,17 @@ export class InflateState {
     this.at = 0
     this.pause = SLICE_BYTES
     this.limit = byteLimit === 0 ? Infinity : byteLimit
-    this.history = NO_BYTES
-    this.historyView = NO_VIEW
-    if (history.length > 0) {
-      this.history = bare(history)
-      this.historyView = viewOf(this.history)
-    }
+    this.history = bare(history)
+    this.job++
   }
 
   /** Lets go of the caller's memory. */
   release(): void {
     this.source = NO_BYTES
     this.window = NO_BYTES
-    this.view = NO_VIEW
     this.target = NO_TARGET
     this.bytes = NO_BYTES
-    this.bytesView = NO_VIEW
     this.history = NO_BYTES
-    this.historyView = NO_VIEW
   }
 
   /** Bits of source that have not been processed. */
@@ -152,12 +140,10 @@ export class InflateState {
     const last = Math.min(this.sourceEnd, this.base + MAX_WINDOW_BYTES)
     const isAll = this.base === 0 && last === this.source.length
     this.window = isAll ? this.source : this.source.subarray(this.base, last)
-    this.view = viewOf(this.window)
     this.end = this.window.length * 8
   }
 
   #setTarget(): void {
     this.bytes = bare(this.target.bytes)
-    this.bytesView = viewOf(this.bytes)
   }
 }

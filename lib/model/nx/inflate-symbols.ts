@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { CC } from '../../format/completion-codes.js'
-import { D, Entry, type HuffmanDecoder, LL } from './huffman-decoder.js'
+import { D, D_TABLE, Entry, type HuffmanDecoder, LL, LL_TABLE } from './huffman-decoder.js'
 import { inflateFast } from './inflate-fast.js'
 import { BLOCK_ENDED, type InflateState, PAUSED, SOURCE_ENDED } from './inflate-state.js'
 
@@ -16,7 +16,7 @@ function lookUp(
   word: number,
 ): number {
   const entry = table[word & rootMask]
-  if ((entry & Entry.EXCEPTIONAL) === 0 || entry >>> 16 === 0) return entry
+  if (entry < 0 || (entry & Entry.EXCEPTIONAL) === 0 || entry >>> 16 === 0) return entry
   return table[(entry >>> 16) + ((word >>> rootBits) & subMask)]
 }
 
@@ -46,14 +46,14 @@ function copyMatch(state: InflateState, distance: number, length: number): numbe
  * Decodes one symbol with exact account of every bit: a match, its length and its distance with their extra bits, is one
  * symbol, of which nothing is taken unless all of it is there (UM table 5-3).
  */
-function decodeSymbol(state: InflateState, decoder: HuffmanDecoder): number {
+function decodeSymbol(state: InflateState): number {
   const { bit, end } = state
-  const entry = lookUp(decoder.ll, LL.ROOT_MASK, LL.ROOT_BITS, LL.SUB_MASK, state.peek(bit))
+  const entry = lookUp(LL_TABLE, LL.ROOT_MASK, LL.ROOT_BITS, LL.SUB_MASK, state.peek(bit))
   if (codeBitsOf(entry) > end - bit) return SOURCE_ENDED
   if (entry < 0) {
     if (state.reserve(1) === 0) return CC.TARGET_SPACE
-    state.bytes[state.at++] = entry >>> 16
-    state.bit = bit + bitsOf(entry)
+    state.bytes[state.at++] = entry >>> Entry.LITERALS_SHIFT
+    state.bit = bit + codeBitsOf(entry)
     return WRITTEN
   }
   if ((entry & Entry.UNDEFINED) !== 0) return CC.MISSING_CODE
@@ -63,7 +63,7 @@ function decodeSymbol(state: InflateState, decoder: HuffmanDecoder): number {
     return BLOCK_ENDED
   }
 
-  const distanceEntry = lookUp(decoder.d, D.ROOT_MASK, D.ROOT_BITS, D.SUB_MASK, state.peek(distanceBit))
+  const distanceEntry = lookUp(D_TABLE, D.ROOT_MASK, D.ROOT_BITS, D.SUB_MASK, state.peek(distanceBit))
   if (codeBitsOf(distanceEntry) > end - distanceBit) return SOURCE_ENDED
   if ((distanceEntry & Entry.UNDEFINED) !== 0) return CC.MISSING_CODE
   const next = distanceBit + bitsOf(distanceEntry)
@@ -80,10 +80,11 @@ function decodeSymbol(state: InflateState, decoder: HuffmanDecoder): number {
  * @returns `BLOCK_ENDED`, `PAUSED`, `SOURCE_ENDED` or the completion code of an error
  */
 export function decodeSymbols(state: InflateState, decoder: HuffmanDecoder): number {
+  decoder.use(state.window.length - (state.bit >>> 3))
   for (;;) {
-    if (inflateFast(state, decoder)) return BLOCK_ENDED
+    if (inflateFast(state)) return BLOCK_ENDED
     state.moveWindow()
-    const outcome = decodeSymbol(state, decoder)
+    const outcome = decodeSymbol(state)
     if (outcome !== WRITTEN) return outcome
     state.applyLimit()
     if (state.at >= state.pause) return PAUSED

@@ -74,9 +74,7 @@ export class InflateEngine {
 
   readonly #state = new InflateState()
   readonly #dht = new Dht()
-  readonly #dynamic = new HuffmanDecoder()
-  /** What the tables were made of; 0: nothing yet. */
-  #dhtVersion = 0
+  readonly #dynamic = new HuffmanDecoder(this.#dht)
 
   /** The SFBT of where the state is, without BFINAL; and the BFINAL of the present or last block. */
   #place = SFBT_HEADER
@@ -222,8 +220,6 @@ export class InflateEngine {
   }
 
   #useDht(bytes: Uint8Array, bit: number, dhtlen: number): void {
-    if (this.#dhtVersion !== this.#dht.version) this.#dynamic.build(this.#dht)
-    this.#dhtVersion = this.#dht.version
     this.#dhtBytes = bytes
     this.#dhtBit = bit
     this.#dhtlen = dhtlen

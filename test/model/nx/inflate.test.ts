@@ -116,6 +116,26 @@ describe('InflateEngine', function () {
     }
   })
 
+  it('works in turn with other engines in the middle of their blocks', () => {
+    const plains = [SAMPLES.json, SAMPLES.text, SAMPLES.json.subarray(1000), SAMPLES.text.subarray(7)]
+    const jobs = plains.map((plain, index) => {
+      const source = zlib.deflateRawSync(plain, index === 1 ? { strategy: constants.Z_FIXED } : {})
+      const target = new DirectTarget(new Uint8Array(plain.length))
+      const one = { engine: new InflateEngine(), target, isDone: false }
+      one.engine.begin(request({ source }), target)
+      return one
+    })
+    let turns = 0
+    for (; jobs.some(({ isDone }) => !isDone); turns++) {
+      for (const job of jobs) job.isDone ||= job.engine.step()
+    }
+    assert.ok(turns > 2, `${turns} turns`)
+    jobs.forEach(({ engine: { result }, target }, index) => {
+      assert.deepEqual([result.cc, result.tpbc], [0, plains[index].length])
+      assert.equal(Buffer.compare(target.bytes, plains[index]), 0, `engine ${index}`)
+    })
+  })
+
   it('reads matches out of the history, across its end, and out of both', () => {
     const history = textLike(7, 40_000)
     for (const used of [40_000, 32_768, 32_767, 5000, 16]) {
