@@ -170,7 +170,7 @@ function fill(
 /** Puts two literals into an entry where the codes of both are in its index. */
 function pair(table: Int32Array): void {
   // From the last entry on: the one that an entry is paired with, at a smaller index, is still that of one literal.
-  for (let index = LL.ROOT_MASK; index >= 0; index--) {
+  for (let index: number = LL.ROOT_MASK; index >= 0; index--) {
     const first = table[index]
     const second = table[index >>> first]
     const tooManyBits = (first & 31) + (second & 31) - (LL.ROOT_BITS + 1)
@@ -187,10 +187,6 @@ function pair(table: Int32Array): void {
 export const LL_TABLE = new Int32Array(LL_TABLE_ENTRIES)
 export const D_TABLE = new Int32Array(D_TABLE_ENTRIES)
 
-/** Whose tables they are. */
-let present: HuffmanDecoder | undefined
-let presentVersion = 0
-
 /** Code lengths, and how many there are of each. */
 export interface CodeLengths {
   readonly ll: Uint8Array
@@ -200,6 +196,10 @@ export interface CodeLengths {
   /** Changes whenever they do. */
   readonly version: number
 }
+
+/** What they were made of. */
+let present: CodeLengths | undefined
+let presentVersion = 0
 
 /**
  * Bytes of source from which two literals are put into an entry, which takes as long as it saves in decoding some 4 KiB. Higher:
@@ -217,9 +217,10 @@ export class HuffmanDecoder {
 
   /** Makes sure that `LL_TABLE` and `D_TABLE` are those of these codes. @param bytes of source that are to be decoded */
   use(bytes: number): void {
-    const { ll, d, llCounts, dCounts, version } = this.#lengths
-    if (present === this && presentVersion === version) return
-    present = this
+    const lengths = this.#lengths
+    const { ll, d, llCounts, dCounts, version } = lengths
+    if (present === lengths && presentVersion === version) return
+    present = lengths
     presentVersion = version
     fill(LL_TABLE, LL.ROOT_BITS, ll, llCounts, LL_ENTRIES)
     fill(D_TABLE, D.ROOT_BITS, d, dCounts, D_ENTRIES)
