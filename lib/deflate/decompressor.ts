@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { CC } from '../format/completion-codes.js'
 import { QUADWORD } from '../format/cpb.js'
+import type { OnlyChecksum } from '../format/crb.js'
 import { CE_PARTIAL } from '../format/csb.js'
 import { FC } from '../format/function-codes.js'
 import { bytesOf, type CpbInput, type Job, type JobResult } from '../job/job.js'
@@ -8,6 +9,9 @@ import { jobFailure } from './job-failure.js'
 import { withOtherMemory } from './other-memory.js'
 import type { Output } from './output-window.js'
 import type { Steps } from './steps.js'
+
+/** Hints to jobs whose output is compared by its checksum, whichever is wanted. */
+const COMPARED = { mayOverrun: true } as const
 
 /** Two contents of memory that fills the first quadword of the history, different in every byte. */
 const PADDINGS = [new Uint8Array(QUADWORD), new Uint8Array(QUADWORD).fill(0xff)] as const
@@ -53,6 +57,8 @@ export interface DecompressorOptions {
    * software engine.
    */
   readonly jobBytes: number
+  /** The only checksum that is wanted; the other one, or both, are not valid then. Default: both. */
+  readonly checksum?: OnlyChecksum | undefined
   /** Bytes of room that a job has if its output may need them. Default 64 KiB. */
   readonly roomBytes?: number
 }
@@ -86,7 +92,7 @@ const AT_HEADER: Suspended = { subc: 0, sfbt: 0b1110, rembytecnt: 0, dhtlen: 0, 
  * Inflates a DEFLATE stream by decompress jobs, each resumed where the one before was suspended (UM 2.9, 2.10, 5.2.5.4).
  */
 export class Decompressor {
-  /** Checksums of the plain data so far. */
+  /** Checksums of the plain data so far, those that are wanted. */
   adler = 1
   crc = 0
   readonly #window: Output
@@ -103,12 +109,20 @@ export class Decompressor {
   #leastSource = LEAST_SOURCE_BYTES
   #roomIsExact: boolean
   readonly #jobBytes: number
+  readonly #hints: Pick<Job, 'mayOverrun' | 'checksum'>
   #roomBytes: number
 
-  constructor({ window, roomIsExact = false, jobBytes, roomBytes = LEAST_ROOM_BYTES }: DecompressorOptions) {
+  constructor({
+    window,
+    roomIsExact = false,
+    jobBytes,
+    checksum,
+    roomBytes = LEAST_ROOM_BYTES,
+  }: DecompressorOptions) {
     this.#window = window
     this.#roomIsExact = roomIsExact
     this.#jobBytes = jobBytes
+    this.#hints = { mayOverrun: true, ...(checksum && { checksum }) }
     this.#roomBytes = roomBytes
     this.#started = window.history.length > 0
   }
@@ -186,26 +200,30 @@ export class Decompressor {
     if (odd === 0 || result.csb.cc !== CC.INVALID_DISTANCE) return result
     const padded: JobResult[] = []
     for (const padding of PADDINGS) {
-      const again = yield* this.#send((history) => [padding.subarray(odd), history], input)
+      const again = yield* this.#send((history) => [padding.subarray(odd), history], input, COMPARED)
       if (again.csb.cc !== CC.OK && again.csb.cc !== CC.DATA_LENGTH) return again
       padded.push(again)
     }
     return padded[0].cpb.crc === padded[1].cpb.crc ? padded[1] : result
   }
 
-  #send(historyOf: (history: Uint8Array) => Uint8Array[], input: Uint8Array): Steps<JobResult> {
+  #send(
+    historyOf: (history: Uint8Array) => Uint8Array[],
+    input: Uint8Array,
+    hints: Pick<Job, 'mayOverrun' | 'checksum'> = this.#hints,
+  ): Steps<JobResult> {
     return withOtherMemory((attempt) => {
       if (attempt > 0) {
         this.#window.renew()
         this.#roomIsExact = false
       }
       const { history, room } = this.#window
-      return this.#job(historyOf(history), input, room)
+      return { ...this.#job(historyOf(history), input, room), ...hints }
     })
   }
 
   #job(history: Uint8Array[], input: Uint8Array, target: Uint8Array): Job {
-    if (!this.#started) return { fc: FC.DECOMPRESS, source: input, target, mayOverrun: true }
+    if (!this.#started) return { fc: FC.DECOMPRESS, source: input, target }
     const pieces: Uint8Array[] = []
     for (const piece of history) if (piece.length > 0) pieces.push(piece)
     this.#historyBytes = bytesOf(pieces)
@@ -224,7 +242,7 @@ export class Decompressor {
       dhtlen,
       dht,
     }
-    return { fc: FC.DECOMPRESS_RESUME, source, target, cpb, mayOverrun: true }
+    return { fc: FC.DECOMPRESS_RESUME, source, target, cpb }
   }
 
   /** Bytes of carry and input that the job has dealt with: a byte of which a bit is left is not (UM 5.2.5.4). */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { CC } from '../format/completion-codes.js'
+import type { OnlyChecksum } from '../format/crb.js'
 import { FC } from '../format/function-codes.js'
 import type { JobResult } from '../job/job.js'
 import { AtOnce } from './at-once.js'
@@ -11,9 +12,9 @@ import { AtOnce } from './at-once.js'
 export class InflateAtOnce extends AtOnce {
   readonly #target: Uint8Array
 
-  /** @param source the stream and nothing behind it */
-  constructor(source: Uint8Array, target: Uint8Array) {
-    super({ fc: FC.DECOMPRESS, source, target, mayOverrun: true })
+  /** @param source the stream and nothing behind it @param checksum the only one that is wanted */
+  constructor(source: Uint8Array, target: Uint8Array, checksum: OnlyChecksum) {
+    super({ fc: FC.DECOMPRESS, source, target, mayOverrun: true, checksum })
     this.#target = target
   }
 

@@ -52,7 +52,12 @@ export const CRB_HINT = struct('CRB hint', 128, {
   effort: byte(80, "the matcher's effort, 1..9; 0: the engine's default"),
   counts_only: byte(81, 'counting jobs: 1 if only the counts are wanted; then no target byte need be stored'),
   overrun: u32(84, 'decompress jobs: 0x4f565255 if target bytes behind the output may be overwritten'),
+  checksum: u32(88, 'decompress jobs: 0x41444c52 Adler-32 only, 0x43524333 CRC-32 only, 0x4e4f4e45 none'),
 })
 
 /** Lets a job write what it otherwise leaves alone, so it takes a word that nothing else is likely to put there. */
 export const OVERRUN = 0x4f56_5255
+
+/** The checksums that are wanted of a decompress job, and the words for them. The others are then left as they were given. */
+export const ONLY_CHECKSUM = { adler: 0x4144_4c52, crc: 0x4352_4333, none: 0x4e4f_4e45 } as const
+export type OnlyChecksum = keyof typeof ONLY_CHECKSUM

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { NxUsageError } from '../errors.js'
+import { ONLY_CHECKSUM } from '../format/crb.js'
 import { DHT_BYTES, LZCOUNTS } from '../format/cpb.js'
 import { MAX_DDE_COUNT } from '../format/dde.js'
 import { bytesOf, type CpbInput, type Job, type Memory } from './job.js'
@@ -15,9 +16,12 @@ const MAX_32_BITS = 0xffffffff
  *
  * @throws NxUsageError ERR_NX_INVALID_ARGUMENT or ERR_NX_TOO_MANY_PIECES
  */
-export function checkJob({ fc, source, target, cpb, effort, lzcount }: Job): void {
+export function checkJob({ fc, source, target, cpb, effort, checksum, lzcount }: Job): void {
   check('fc', fc, 63)
   if (effort !== undefined) check('effort', effort, 9)
+  if (checksum !== undefined && !Object.hasOwn(ONLY_CHECKSUM, checksum)) {
+    throw usage(`checksum must be one of ${Object.keys(ONLY_CHECKSUM).join(', ')}`)
+  }
   if (cpb) checkCpb(cpb)
   checkMemory(source)
   checkMemory(target)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import type { OnlyChecksum } from '../format/crb.js'
+
 /** What a job is given in the CPB. Fields that the function does not read have no effect (UM tables 6-5 and 6-6). */
 export interface CpbInput {
   /** Adler-32 to start from; resume functions. Default 1. */
@@ -56,6 +58,11 @@ export interface Job {
    * decompress job. `native` then need not keep it and put it back.
    */
   mayOverrun?: boolean
+  /**
+   * Hint to the software engines, which hardware ignores: the only checksum of this decompress job's output that is wanted.
+   * They then leave the other one, or both, as `cpb` gives it. Default: both are wanted.
+   */
+  checksum?: OnlyChecksum
   /** Receives the 316 counts of a function that counts, in the place of a new array. */
   lzcount?: Uint32Array
   /** Set while the job runs by who has no use for its result any more: that is not checked then, as its source may change. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { DeviceWindow, Loan } from '../device/device.js'
 import { CPB, IN_DHT_OFFSET } from '../format/cpb.js'
-import { CRB, CRB_HINT, CRB_SOURCE_DDE, CRB_TARGET_DDE, OVERRUN } from '../format/crb.js'
+import { CRB, CRB_HINT, CRB_SOURCE_DDE, CRB_TARGET_DDE, ONLY_CHECKSUM, OVERRUN } from '../format/crb.js'
 import { DDE } from '../format/dde.js'
 import { gzipFunction } from '../format/function-codes.js'
 import { isInStoredBlock } from '../format/sfbt.js'
@@ -117,10 +117,11 @@ export function crb(job: Job, { csb = 0n, source = 0n, target = 0n }: CrbAddress
   return bytes
 }
 
-function writeHints(view: DataView, { effort, countsOnly, mayOverrun }: Job): void {
+function writeHints(view: DataView, { effort, countsOnly, mayOverrun, checksum }: Job): void {
   CRB_HINT.field.effort.set(view, 0, effort ?? 0)
   CRB_HINT.field.counts_only.set(view, 0, countsOnly ? 1 : 0)
   CRB_HINT.field.overrun.set(view, 0, mayOverrun ? OVERRUN : 0)
+  CRB_HINT.field.checksum.set(view, 0, checksum ? ONLY_CHECKSUM[checksum] : 0)
 }
 
 function writeDde(view: DataView, at: number, memory: Memory, address: bigint): void {

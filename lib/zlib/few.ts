@@ -14,7 +14,13 @@ import {
   writeGzipTrailer,
 } from './gzip-format.js'
 import { ownBuffer } from './joined.js'
-import { MAX_RATIO, type CompressOptions, type DecompressOptions, type Format } from './one-shot.js'
+import {
+  CHECKSUM_OF,
+  MAX_RATIO,
+  type CompressOptions,
+  type DecompressOptions,
+  type Format,
+} from './one-shot.js'
 import {
   isPlainZlibHeader,
   writeZlibHeader,
@@ -119,7 +125,7 @@ class FewToDecompress implements FewCall {
     let target: Uint8Array
     if (size) target = this.#result = ownBuffer(size)
     else ({ target } = this.#space = takeWorkspace())
-    this.work = new InflateAtOnce(streamIn(format, data), target)
+    this.work = new InflateAtOnce(streamIn(format, data), target, CHECKSUM_OF[format])
   }
 
   moveTo(copy: Uint8Array): void {

@@ -58,7 +58,11 @@ export class GunzipStream {
       case 'header':
         return { output: NOTHING, consumed: this.#readHeader(input) }
       case 'data': {
-        this.#decompressor ??= new Decompressor({ ...this.#options, roomIsExact: this.#roomIsExact })
+        this.#decompressor ??= new Decompressor({
+          ...this.#options,
+          roomIsExact: this.#roomIsExact,
+          checksum: 'crc',
+        })
         const { output, consumed, finished } = yield* this.#decompressor.decompress(input)
         this.#size += output.length
         if (finished) this.#state = 'trailer'

@@ -8,6 +8,7 @@ import { adler32, crc32 } from '../format/checksums.js'
 import { TURN, type WriteSteps } from './handle-engine.js'
 import type { NodeInternals } from './node-engine.js'
 import { NodeInflate, probe } from './node-inflate.js'
+import { CHECKSUM_OF, type Format } from './one-shot.js'
 
 /**
  * Most and least bytes of input that are copied for jobs at a time. Larger: fewer jobs where the data hardly shrank, or much.
@@ -59,6 +60,7 @@ export interface Reported {
 export class InflateData {
   readonly #internals: NodeInternals
   readonly #window = new SharedOutput(ROOM_BYTES)
+  #format: Format = 'raw'
   #decompressor: Decompressor | undefined
   #substitute: NodeInflate | undefined
   #piece: Piece | undefined
@@ -73,8 +75,13 @@ export class InflateData {
     this.#internals = internals
   }
 
-  /** Another stream begins. Output of the one before may still wait. */
-  begin(): void {
+  /** Another stream of such a format begins. Output of the one before may still wait. */
+  begin(format: Format): void {
+    this.#forgetStream()
+    this.#format = format
+  }
+
+  #forgetStream(): void {
     this.#substitute?.close()
     this.#decompressor = undefined
     this.#substitute = undefined
@@ -84,7 +91,7 @@ export class InflateData {
 
   /** Forgets all output. */
   reset(): void {
-    this.begin()
+    this.#forgetStream()
     this.#dropPiece()
   }
 
@@ -96,7 +103,7 @@ export class InflateData {
     this.#window.close()
   }
 
-  /** Checksums and size of the stream's plain data so far. */
+  /** Size of the stream's plain data so far, and of its checksums the one that its format has. */
   get checked(): { adler: number; crc: number; size: number } {
     return { adler: this.#adler, crc: this.#crc, size: this.#size }
   }
@@ -155,6 +162,7 @@ export class InflateData {
       window: this.#window,
       jobBytes: ROOM_BYTES,
       roomBytes: ROOM_BYTES,
+      checksum: CHECKSUM_OF[this.#format],
     })
     const { position } = this.#decompressor
     let result

@@ -128,7 +128,7 @@ export class InflateEngine implements HandleEngine {
     const consumed = this.#header.read(input)
     switch (this.#header.state) {
       case 'complete':
-        this.#data.begin()
+        this.#data.begin(this.#header.format)
         this.#state = 'data'
         break
       case 'for zlib':

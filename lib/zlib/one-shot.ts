@@ -20,6 +20,9 @@ import {
 /** The formats around DEFLATE. */
 export type Format = 'gzip' | 'zlib' | 'raw'
 
+/** The checksum in a format's trailer. */
+export const CHECKSUM_OF = { gzip: 'crc', zlib: 'adler', raw: 'none' } as const
+
 /** The most that DEFLATE can expand one byte to. */
 export const MAX_RATIO = 1032
 
@@ -153,7 +156,11 @@ function* inflateAll(
 ): Steps<Uint8Array[]> {
   const { take = takeAll } = options
   const window = new OutputWindow(firstRoom(data.length, options), true)
-  const decompressor = new Decompressor({ window, jobBytes: options.jobBytes })
+  const decompressor = new Decompressor({
+    window,
+    jobBytes: options.jobBytes,
+    checksum: CHECKSUM_OF[format],
+  })
   const output = new Collected(options.maxOutputLength)
   const { length } = data
   let at = 0

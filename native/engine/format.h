@@ -38,6 +38,12 @@ constexpr size_t HINT_COUNTS_ONLY = 81;
  */
 constexpr size_t HINT_OVERRUN = 84;
 constexpr uint32_t OVERRUN = 0x4f565255;
+/** And one more: in a decompress job, the only checksum that is wanted, or none. The others are then left as
+ * they were given. */
+constexpr size_t HINT_CHECKSUM = 88;
+constexpr uint32_t ONLY_ADLER = 0x41444c52;
+constexpr uint32_t ONLY_CRC = 0x43524333;
+constexpr uint32_t NO_CHECKSUM = 0x4e4f4e45;
 }  // namespace crb
 
 /** Coprocessor Completion Block (UM 6.7, figure 6-4): CM in bits 5:7 of its last byte, everything else is

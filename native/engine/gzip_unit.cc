@@ -99,7 +99,12 @@ std::optional<GzipUnit::Work> GzipUnit::fetch(const uint8_t* crb, size_t limit) 
   const size_t histlen = function.resume ? size_t{loadBe16(cpb + cpb::IN_HISTLEN)} >> 4 : 0;
   const bool countsOnly = function.count && crb[crb::HINT_COUNTS_ONLY] == 1;
   const bool mayOverrun = loadBe32(crb + crb::HINT_OVERRUN) == crb::OVERRUN;
-  return Work{function, cpb, histlen * QUADWORD, crb[crb::HINT_EFFORT], countsOnly, mayOverrun, limit};
+  const bool isDecompression = function.operation == GzipFunction::DECOMPRESS;
+  const uint32_t checksum = isDecompression ? loadBe32(crb + crb::HINT_CHECKSUM) : 0;
+  const bool makesAdler = checksum != crb::ONLY_CRC && checksum != crb::NO_CHECKSUM;
+  const bool makesCrc = checksum != crb::ONLY_ADLER && checksum != crb::NO_CHECKSUM;
+  return Work{function, cpb,  histlen * QUADWORD, crb[crb::HINT_EFFORT], countsOnly, mayOverrun, makesAdler,
+              makesCrc, limit};
 }
 
 std::optional<Completion> GzipUnit::compress(const Work& work) {
@@ -227,8 +232,10 @@ void GzipUnit::writeChecksums(const Work& work, const uint8_t* plain, size_t len
   const uint32_t crc = resume ? loadLe<uint32_t>(work.cpb + cpb::IN_CRC) : 0;
   const bool isKnown =
       kept != nullptr && kept->has_value() && (*kept)->adlerSeed == adler && (*kept)->crcSeed == crc;
-  const Checksums sums =
-      isKnown ? **kept : Checksums{adler, crc, adler32(plain, length, adler), crc32(plain, length, crc)};
+  const Checksums sums = isKnown
+                             ? **kept
+                             : Checksums{adler, crc, work.makesAdler ? adler32(plain, length, adler) : adler,
+                                         work.makesCrc ? crc32(plain, length, crc) : crc};
   if (kept != nullptr) *kept = sums;
   std::memset(work.cpb + cpb::OUTPUT, 0, QUADWORD);
   storeBe32(work.cpb + cpb::OUT_ADLER, sums.adler);

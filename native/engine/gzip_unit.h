@@ -54,6 +54,9 @@ class GzipUnit {
     uint8_t effort;
     bool countsOnly;
     bool mayOverrun;
+    /** Which checksums are to be made. */
+    bool makesAdler;
+    bool makesCrc;
     /** Byte-count limit of this job; 0: none. */
     size_t limit;
   };

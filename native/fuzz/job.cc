@@ -53,6 +53,11 @@ Job::Job(const Plan& plan, const uint8_t* payload, size_t length) : Job(plan.fc,
   crb[crb::HINT_EFFORT] = plan.effort;
   crb[crb::HINT_COUNTS_ONLY] = (plan.options & COUNTS_ONLY) != 0;
   if ((plan.options & MAY_OVERRUN) != 0) storeBe32(crb.data() + crb::HINT_OVERRUN, crb::OVERRUN);
+  const bool notAdler = (plan.options & NOT_ADLER) != 0;
+  const bool notCrc = (plan.options & NOT_CRC) != 0;
+  const uint32_t onlyOne = notAdler ? crb::ONLY_CRC : crb::ONLY_ADLER;
+  if (notAdler || notCrc)
+    storeBe32(crb.data() + crb::HINT_CHECKSUM, notAdler && notCrc ? crb::NO_CHECKSUM : onlyOne);
   limits = {plan.maxByteCountHigh, plan.maxByteCountLow};
   useLowLimit = (plan.options & USE_LOW_LIMIT) != 0;
 

@@ -63,6 +63,8 @@ enum Option : uint8_t {
   /** The hints of the CRB. */
   COUNTS_ONLY = 8,
   MAY_OVERRUN = 16,
+  NOT_ADLER = 32,
+  NOT_CRC = 64,
 };
 
 /** What is wrong with the DDEs. */

@@ -175,6 +175,7 @@ void addDecompression(std::vector<Bytes>& seeds, const std::vector<Bytes>& plain
       plan.step = static_cast<uint16_t>(1 + index * 40);
       plan.maxByteCountLow = 100;
       if (index % 4 == 1) plan.options |= USE_LOW_LIMIT;
+      if (index % 3 == 1) plan.options |= index % 2 == 0 ? NOT_ADLER : NOT_CRC;
       if (fc == DECOMPRESS[index % 4]) plan.room = 60;
       plan.cpb[cpb::IN_SFBT] = sfbt::HEADER;
       seeds.push_back(makeInput(plan, {}, streams[index]));

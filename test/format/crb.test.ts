@@ -113,7 +113,7 @@ describe('CCB (UM 6.7)', () => {
 })
 
 describe('the hint to the software engines', () => {
-  it('lies in bytes 80, 81 and 84 to 87 of the CRB, behind the stamp and where NX does not look', () => {
+  it('lies in bytes 80, 81 and 84 to 91 of the CRB, behind the stamp and where NX does not look', () => {
     assertPlace(CRB_HINT.field.effort, 128, { at: 80, mask: 'ff', value: 9, bytes: '09' })
     assertPlace(CRB_HINT.field.counts_only, 128, { at: 81, mask: 'ff', value: 1, bytes: '01' })
     assertPlace(CRB_HINT.field.overrun, 128, {
@@ -121,6 +121,12 @@ describe('the hint to the software engines', () => {
       mask: 'ffffffff',
       value: 0x4f565255,
       bytes: '4f565255',
+    })
+    assertPlace(CRB_HINT.field.checksum, 128, {
+      at: 88,
+      mask: 'ffffffff',
+      value: 0x43524333,
+      bytes: '43524333',
     })
   })
 })

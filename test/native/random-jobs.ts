@@ -174,6 +174,7 @@ class JobMaker {
     }
     // Bytes that NX ignores, and any bit of the others.
     if (this.#chance(20)) job.crb.fill(0xa5, 88)
+    if (this.#chance(3)) job.view.setUint32(88, random.pick([0x41444c52, 0x43524333, 0x4e4f4e45, 0x41444c53]))
     if (this.#chance(40))
       job.crb[random.pick([15, 16, 19, 32, 35, 63, random.below(64)])] ^= 1 << random.below(8)
     return job

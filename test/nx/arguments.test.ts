@@ -24,6 +24,7 @@ const BAD_JOBS: readonly [string, unknown][] = [
   ['adler 2^32', { ...memory, fc: 8, cpb: { adler: 2 ** 32 } }],
   ['crc -1', { ...memory, fc: 8, cpb: { crc: -1 } }],
   ['crc NaN', { ...memory, fc: 8, cpb: { crc: NaN } }],
+  ['a checksum that does not exist', { ...memory, fc: 16, checksum: 'md5' }],
   ['no source', { fc: 0, target: memory.target }],
   ['a source that is a string', { ...memory, fc: 0, source: 'abc' }],
   ['a source that is an array of numbers', { ...memory, fc: 0, source: [1, 2, 3] }],

@@ -151,6 +151,32 @@ describe('a stream with blocks of every type', () => {
 })
 
 describe('the checksums of a resumed decompression', () => {
+  it('are left as they were given if they are not wanted', () => {
+    const { window } = openUnit()
+    const plain = textLike(9, 300)
+    const cpb = { adler: 7, crc: 9, sfbt: 0b1110 }
+    const run = (more: object) => {
+      const source = zlib.deflateRawSync(plain)
+      const job = { fc: FC.DECOMPRESS_RESUME, source, target: new Uint8Array(300), cpb, ...more }
+      const result = window.runSync(job)
+      assert.deepEqual([result.csb.cc, result.csb.tpbc], [0, 300])
+      return [result.cpb.adler, result.cpb.crc]
+    }
+    const [adler, crc] = run({})
+    assert.ok(adler !== 7 && crc !== 9)
+    assert.deepEqual(run({ checksum: 'adler' }), [adler, 9])
+    assert.deepEqual(run({ checksum: 'crc' }), [7, crc])
+    assert.deepEqual(run({ checksum: 'none' }), [7, 9])
+  })
+
+  it('are all made by functions that do not decompress', () => {
+    const { window } = openUnit()
+    const [source, target] = [textLike(9, 300), new Uint8Array(300)]
+    const both = window.runSync({ fc: FC.WRAP, source, target }).cpb
+    const { adler, crc } = window.runSync({ fc: FC.WRAP, source, target, checksum: 'none' }).cpb
+    assert.deepEqual([adler, crc], [both.adler, both.crc])
+  })
+
   it('go on from the CPB input', () => {
     const { window } = openUnit()
     const plain = textLike(8, 5000)

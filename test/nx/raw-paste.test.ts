@@ -181,6 +181,8 @@ describe('crb', () => {
     assert.equal(hints({}), '00'.repeat(64))
     assert.equal(hints({ countsOnly: true }).slice(32, 48), '0001000000000000')
     assert.equal(hints({ mayOverrun: true }).slice(32, 48), '000000004f565255')
+    const words = (['adler', 'crc', 'none'] as const).map((checksum) => hints({ checksum }).slice(48, 64))
+    assert.deepEqual(words, ['41444c5200000000', '4352433300000000', '4e4f4e4500000000'])
   })
 
   it('can be pasted', () => {

@@ -18,7 +18,7 @@ describe('the data of a decompressing stream', () => {
     const input = deflateRawSync(text)
     const out = new Uint8Array(2000)
     const late: unknown[] = []
-    data.begin()
+    data.begin('raw')
     const steps = data.step(input, out, true)
     let step = steps.next()
     while (!step.done) {
@@ -27,7 +27,7 @@ describe('the data of a decompressing stream', () => {
     }
     assert.equal(late.length, 3)
     assert.deepEqual(out.subarray(0, step.value.written), text)
-    data.begin()
+    data.begin('raw')
     const next = data.step(input, out, true).next()
     assert(!next.done && !late.includes(memoryOf(next.value as Job)))
     data.close()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { NxUsageError } from '../../errors.js'
 import { CPB, DHT_BYTES, IN_DHT_OFFSET } from '../../format/cpb.js'
-import { CRB, CRB_HINT, OVERRUN } from '../../format/crb.js'
+import { CRB, CRB_HINT, ONLY_CHECKSUM, OVERRUN, type OnlyChecksum } from '../../format/crb.js'
 import type { JobRecord, MemoryRecord } from '../../job/job-record.js'
 import type { Job, JobResult } from '../../job/job.js'
 import { readResult } from '../../job/result.js'
@@ -25,6 +25,7 @@ export function recordedJob(record: JobRecord): RecordedJob {
   const fc = CRB.field.fc.get(view, 0)
   const input = (name: keyof typeof CPB.field) => CPB.field[name].get(view, SLOT_CPB)
   const dhtAt = SLOT_CPB + IN_DHT_OFFSET
+  const checksum = onlyChecksum(CRB_HINT.field.checksum.get(view, 0))
   const job: Job = {
     fc,
     source: record.indirect.source ? source : source[0],
@@ -44,9 +45,14 @@ export function recordedJob(record: JobRecord): RecordedJob {
     effort: CRB_HINT.field.effort.get(view, 0),
     countsOnly: CRB_HINT.field.counts_only.get(view, 0) === 1,
     mayOverrun: CRB_HINT.field.overrun.get(view, 0) === OVERRUN,
+    ...(checksum && { checksum }),
   }
   const faults = record.faults.map(BigInt)
   return { job, result: readResult(slot, job, record.attempts, faults), target }
+}
+
+function onlyChecksum(word: number): OnlyChecksum | undefined {
+  return (Object.keys(ONLY_CHECKSUM) as OnlyChecksum[]).find((name) => ONLY_CHECKSUM[name] === word)
 }
 
 function slotOf({ crb, csb, cpb }: JobRecord): Slot {

@@ -18,6 +18,7 @@ import {
   CRB_HINT,
   CRB_SOURCE_DDE,
   CRB_TARGET_DDE,
+  ONLY_CHECKSUM,
 } from '../../format/crb.js'
 import { CE_PARTIAL, CE_TERMINATE, CE_TPBC, CSB } from '../../format/csb.js'
 import { DDE } from '../../format/dde.js'
@@ -64,6 +65,9 @@ interface Work {
   readonly histlen: number
   readonly effort: number
   readonly countsOnly: boolean
+  /** Which checksums are to be made. */
+  readonly makesAdler: boolean
+  readonly makesCrc: boolean
   /** Byte-count limit of this job; 0: none. */
   readonly limit: number
 }
@@ -133,6 +137,8 @@ export class GzipUnit implements JobUnit {
     if (row.inputQuadwords > 0) dma.translate(cpbAddress, row.inputQuadwords * QUADWORD, false)
     // SPBC is the last field that any function writes.
     const cpb = dma.structure(cpbAddress, CPB.field[row.spbc].firstBit / 8 + 4, true)
+    const checksum = row.operation === 'decompress' ? CRB_HINT.field.checksum.get(crb, 0) : 0
+    const isNone = checksum === ONLY_CHECKSUM.none
     return {
       row,
       cpb,
@@ -141,6 +147,8 @@ export class GzipUnit implements JobUnit {
       histlen: row.resume ? CPB.field.in_histlen.get(cpb, 0) * QUADWORD : 0,
       effort: CRB_HINT.field.effort.get(crb, 0),
       countsOnly: row.count && CRB_HINT.field.counts_only.get(crb, 0) === 1,
+      makesAdler: !isNone && checksum !== ONLY_CHECKSUM.crc,
+      makesCrc: !isNone && checksum !== ONLY_CHECKSUM.adler,
       limit,
     }
   }
@@ -298,6 +306,8 @@ function checkThere({ source, space }: Work): void {
 /** The checksums of a job's plain data, made in slices. */
 class Checksums {
   readonly #cpb: DataView
+  readonly #makesAdler: boolean
+  readonly #makesCrc: boolean
   readonly #adlerSeed: number
   readonly #crcSeed: number
   readonly #isKnown: boolean
@@ -306,8 +316,10 @@ class Checksums {
   #at = 0
 
   /** @param kept where the checksums of the same data may be known from an earlier job */
-  constructor({ row, cpb }: Work, kept: CachedTokens | null = null) {
+  constructor({ row, cpb, makesAdler, makesCrc }: Work, kept: CachedTokens | null = null) {
     this.#cpb = cpb
+    this.#makesAdler = makesAdler
+    this.#makesCrc = makesCrc
     this.#adlerSeed = row.resume ? CPB.field.in_adler.get(cpb, 0) : 1
     this.#crcSeed = row.resume ? CPB.field.in_crc.get(cpb, 0) : 0
     const known = kept?.checksums
@@ -322,8 +334,8 @@ class Checksums {
     const end = Math.min(length, this.#at + CHECKSUM_SLICE_BYTES)
     const isAll = this.#at === 0 && end === plain.length
     const slice = isAll ? plain : plain.subarray(this.#at, end)
-    this.#adler = adler32(slice, this.#adler)
-    this.#crc = crc32(slice, this.#crc)
+    if (this.#makesAdler) this.#adler = adler32(slice, this.#adler)
+    if (this.#makesCrc) this.#crc = crc32(slice, this.#crc)
     this.#at = end
     return end === length
   }
