@@ -19,7 +19,7 @@ const MAX_32_BITS = 0xffffffff
 export function checkJob({ fc, source, target, cpb, effort, checksum, lzcount }: Job): void {
   check('fc', fc, 63)
   if (effort !== undefined) check('effort', effort, 9)
-  if (checksum !== undefined && !Object.hasOwn(ONLY_CHECKSUM, checksum)) {
+  if (checksum !== undefined && !Number.isInteger(ONLY_CHECKSUM[checksum])) {
     throw usage(`checksum must be one of ${Object.keys(ONLY_CHECKSUM).join(', ')}`)
   }
   if (cpb) checkCpb(cpb)
