@@ -42,7 +42,7 @@ const SLICE_SECONDS = 0.1
 const QUIET_SHARE = 0.15
 
 /** Slices in a row in which they have to be: functions become hot one after the other. */
-const QUIET_SLICES = 4
+const QUIET_SLICES = 3
 
 /** Processor time of this thread; undefined where the system does not tell. */
 function threadSeconds(): number | undefined {

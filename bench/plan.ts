@@ -105,10 +105,10 @@ const MODES: Readonly<Record<'full' | 'quick', Mode>> = {
     perCall: [],
     rounds: 3,
     sizes: { compress: ['whole'], decompress: [64 * KiB, 'whole'] },
-    limits: { warmUpSeconds: 1.6, seconds: 0.02, calls: 1 },
-    asyncWarmUpSeconds: 1.2,
+    limits: { warmUpSeconds: 1.4, seconds: 0.02, calls: 1 },
+    asyncWarmUpSeconds: 1,
     inFlight: [1, 64],
-    streamBytes: 16 * MiB,
+    streamBytes: 12 * MiB,
     memoryBytes: 2 * MiB,
     largeBytes: 16 * MiB,
   },
@@ -128,7 +128,13 @@ export function planOf(mode: 'full' | 'quick'): Job[] {
   const corpus = { kinds: 'corpus', limits } as const
   const compress = { ...corpus, type: 'calls', work: 'compress' } as const
   const few = mode === 'quick' ? 2 : 3
-  const memory = { type: 'memory', contenders: STREAMERS, rounds, streams: 16, bytes: memoryBytes } as const
+  const memory = {
+    type: 'memory',
+    contenders: STREAMERS,
+    rounds: few,
+    streams: 16,
+    bytes: memoryBytes,
+  } as const
   const linear = {
     type: 'calls',
     kinds: [MIXED],
@@ -166,13 +172,13 @@ export function planOf(mode: 'full' | 'quick'): Job[] {
       sizes: ['whole'],
       level: 6,
       contenders: STREAMERS,
-      rounds,
+      rounds: few,
     },
     {
       type: 'per-call',
       name: 'calls of 1 KiB',
       size: KiB,
-      warmUpSeconds: limits.warmUpSeconds / 2,
+      warmUpSeconds: limits.warmUpSeconds / 3,
       seconds: mode === 'quick' ? 0.2 : 3,
       contenders: [...STREAMERS, ...MODES[mode].perCall],
       rounds,
