@@ -75,11 +75,11 @@ export class ChainMember {
   }
 
   /**
-   * Draws the conclusions of a result with which nothing is wrong. A job that only counts does not show whether a device whose
-   * output was wrong is good again: the next job probes it.
+   * Draws the conclusions of a result with which nothing is wrong. A job that only counts, or of which nobody checks the
+   * output any more, does not show whether a device whose output was wrong is good again: the next job probes it.
    */
-  succeeded(admission: Admission, { countsOnly }: Job): void {
-    if (countsOnly && this.breaker.reason === 'corrupt') this.breaker.withdrawn(admission)
+  succeeded(admission: Admission, { countsOnly = false, isAbandoned = false }: Job): void {
+    if ((countsOnly || isAbandoned) && this.breaker.reason === 'corrupt') this.breaker.withdrawn(admission)
     else if (this.#delay?.isTooLong) {
       this.breaker.failed(
         admission,

@@ -156,6 +156,20 @@ describe('DeviceChain', () => {
     assert.equal(device.jobs.length, 5)
   })
 
+  it('does not take a device whose output was wrong for good because of a job that was given up', async () => {
+    const fake = threeDevices()
+    const [device] = fake.devices
+    const chain = new DeviceChain(fake.members, fake.statistics, () => fake.devices[2])
+    device.tpbc = 1
+    chain.runSync(job())
+    fake.clock.ms = 1000
+    await chain.runOwned({ ...job(), isAbandoned: true })
+    assert.equal(fake.members[0].status.state, 'open')
+    device.tpbc = 0
+    await chain.runOwned(job())
+    assert.equal(fake.members[0].status.state, 'closed')
+  })
+
   it('gives other jobs to the next device while one probes', async () => {
     const fake = threeDevices()
     fake.devices[0].outcome = busy()
