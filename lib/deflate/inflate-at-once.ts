@@ -12,7 +12,10 @@ import { AtOnce } from './at-once.js'
 export class InflateAtOnce extends AtOnce {
   readonly #target: Uint8Array
 
-  /** @param source the stream and nothing behind it @param checksum the only one that is wanted */
+  /**
+   * @param source the stream and nothing behind it
+   * @param checksum the only one that is wanted
+   */
   constructor(source: Uint8Array, target: Uint8Array, checksum: OnlyChecksum) {
     super({ fc: FC.DECOMPRESS, source, target, mayOverrun: true, checksum })
     this.#target = target
