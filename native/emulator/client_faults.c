@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -51,12 +52,26 @@ static void check_source(void) {
   check_end();
 }
 
+/*
+ * Whether a page is one of its own, by bit 56 of its entry (the kernel's admin-guide/mm/pagemap.rst). Mostly
+ * a read gives the zero page that all share; some kernels, of virtual machines, have none.
+ */
+static int is_own_page(const uint8_t* address) {
+  enum { SYSTEM_PAGE = 4096 };
+  uint64_t entry = 0;
+  const int file = open("/proc/self/pagemap", O_RDONLY);
+  const off_t offset = (off_t)((uintptr_t)address / SYSTEM_PAGE * sizeof entry);
+  expect(pread(file, &entry, sizeof entry, offset) == sizeof entry, "no pagemap");
+  close(file);
+  return (entry >> 56 & 1) != 0;
+}
+
 static void check_target(void) {
   uint8_t* const target = fresh(1);
-  check_begin("an untouched target page faults until it is written: a read is not enough");
+  check_begin("an untouched target page faults until it is written: to read the zero page is not enough");
   expect_fault_at(wrap("12345678", target + 100, 8), target + 100);
   expect((*(volatile uint8_t*)(target + 100)) == 0, "not zero");
-  expect_fault_at(wrap("12345678", target + 100, 8), target + 100);
+  if (!is_own_page(target + 100)) expect_fault_at(wrap("12345678", target + 100, 8), target + 100);
   touch(target + 100, 1);
   expect(wrap("12345678", target + 100, 8) == 0, "CC %d", block.bytes[CSB_CC]);
   expect(memcmp(target + 100, "12345678", 8) == 0, "wrong bytes");

@@ -4,6 +4,9 @@ import assert from 'node:assert/strict'
 import { emulate, type Emulated } from './emulated.js'
 import type { FaultsReport } from './programs/faults.js'
 
+/** The CSB of a job without a fault: V, CC=0, TPBC of 1 MiB. */
+const DONE = '80000020' + '00100000' + '00'.repeat(8)
+
 describe(`memory that is not resident, on ${process.env.NXZLIB_PPC64LE_CPU ?? 'nothing'}`, () => {
   let emulated: Emulated<FaultsReport>
 
@@ -25,12 +28,12 @@ describe(`memory that is not resident, on ${process.env.NXZLIB_PPC64LE_CPU ?? 'n
     assert.equal(untouched, '8000fa40' + '00000000' + firstPage.padStart(16, '0'))
   })
 
-  it('does not become writable for the unit by being read', () => {
-    const { read, firstPage } = emulated.result
-    assert.equal(read, '8000fa40' + '00000000' + firstPage.padStart(16, '0'))
+  it('does not become writable for the unit by being read, where that gives it the zero page', () => {
+    const { read, readGivesPage, firstPage } = emulated.result
+    assert.equal(read, readGivesPage ? DONE : '8000fa40' + '00000000' + firstPage.padStart(16, '0'))
   })
 
   it('does by being written', () => {
-    assert.equal(emulated.result.written, '80000020' + '00100000' + '00'.repeat(8))
+    assert.equal(emulated.result.written, DONE)
   })
 })
