@@ -2,6 +2,7 @@
 import { CC } from '../format/completion-codes.js'
 import { QUADWORD } from '../format/cpb.js'
 import type { OnlyChecksum } from '../format/crb.js'
+import { MAX_RATIO } from '../format/deflate.js'
 import { CE_PARTIAL } from '../format/csb.js'
 import { FC } from '../format/function-codes.js'
 import { bytesOf, type CpbInput, type Job, type JobResult } from '../job/job.js'
@@ -15,9 +16,6 @@ const COMPARED = { mayOverrun: true } as const
 
 /** Two contents of memory that fills the first quadword of the history, different in every byte. */
 const PADDINGS = [new Uint8Array(QUADWORD), new Uint8Array(QUADWORD).fill(0xff)] as const
-
-/** The largest ratio that DEFLATE can reach: 258 bytes for two bits. */
-const MAX_RATIO = 1032
 
 /** Bytes of source that a job is cut to when its output does not fit, or its pages keep going out of memory. */
 const LEAST_SOURCE_BYTES = 256

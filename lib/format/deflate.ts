@@ -14,6 +14,9 @@ export const MAX_MATCH = 258
 /** Farthest distance, and so the size of the history, in bytes. */
 export const WINDOW_BYTES = 32768
 
+/** The most that DEFLATE can expand one byte to: 258 bytes for each two bits. */
+export const MAX_RATIO = 1032
+
 /** Longest Huffman code of the literal/length and distance alphabets, and of the code-length alphabet, in bits. */
 export const MAX_CODE_BITS = 15
 export const MAX_CODE_LENGTH_BITS = 7

@@ -5,6 +5,7 @@ import type { AtOnce, Outcome } from '../deflate/at-once.js'
 import { DeflateAtOnce, MOST_AT_ONCE_BYTES } from '../deflate/deflate-at-once.js'
 import { InflateAtOnce } from '../deflate/inflate-at-once.js'
 import { giveWorkspace, takeWorkspace, type Workspace } from '../deflate/workspace.js'
+import { MAX_RATIO } from '../format/deflate.js'
 import { STAGED_SOURCE_BYTES, STAGED_TARGET_BYTES } from '../job/slot.js'
 import {
   FIXED_HEADER_BYTES,
@@ -14,13 +15,7 @@ import {
   writeGzipTrailer,
 } from './gzip-format.js'
 import { ownBuffer } from './joined.js'
-import {
-  CHECKSUM_OF,
-  MAX_RATIO,
-  type CompressOptions,
-  type DecompressOptions,
-  type Format,
-} from './one-shot.js'
+import { CHECKSUM_OF, type CompressOptions, type DecompressOptions, type Format } from './one-shot.js'
 import {
   isPlainZlibHeader,
   writeZlibHeader,

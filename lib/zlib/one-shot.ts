@@ -3,6 +3,7 @@ import { Compressor } from '../deflate/compressor.js'
 import { Decompressor } from '../deflate/decompressor.js'
 import { OutputWindow } from '../deflate/output-window.js'
 import type { ForkingSteps, Steps } from '../deflate/steps.js'
+import { MAX_RATIO } from '../format/deflate.js'
 import { joined } from './joined.js'
 import { unexpectedEnd } from './errors.js'
 import { GunzipStream } from './gunzip-stream.js'
@@ -22,9 +23,6 @@ export type Format = 'gzip' | 'zlib' | 'raw'
 
 /** The checksum in a format's trailer. */
 export const CHECKSUM_OF = { gzip: 'crc', zlib: 'adler', raw: 'none' } as const
-
-/** The most that DEFLATE can expand one byte to. */
-export const MAX_RATIO = 1032
 
 /**
  * Most bytes of room that the size in a gzip trailer is trusted for at once. The trailer may lie; a stream that is really

@@ -2,6 +2,7 @@
 /** Large outputs: the system is asked for large pages before a job writes them. */
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
+import { FC, openDevice } from '../../lib/nx.js'
 import { withAddon, type Addon } from './addon.js'
 
 const MIB = 1024 * 1024
@@ -31,6 +32,15 @@ describe('large pages', () => {
     const address = unit.map(view)
     assert.ok(flagsOf(address + BigInt(32 * MIB)).includes('hg'))
     unit.close()
+  })
+
+  it('are asked for where a target of some MiB is lent to a job', async function () {
+    if (!existsSync('/sys/kernel/mm/transparent_hugepage')) this.skip()
+    const window = openDevice({ engine: 'native' }).openWindow()
+    const target = new Uint8Array(Buffer.allocUnsafeSlow(64 * MIB).buffer)
+    window.runSync({ fc: FC.WRAP, source: Uint8Array.of(1), target })
+    assert.ok(flagsOf(addon.addressOf(target) + BigInt(32 * MIB)).includes('hg'))
+    await window.close()
   })
 
   it('leave what is in memory as it is', () => {

@@ -138,7 +138,6 @@ export class GzipUnit implements JobUnit {
     // SPBC is the last field that any function writes.
     const cpb = dma.structure(cpbAddress, CPB.field[row.spbc].firstBit / 8 + 4, true)
     const checksum = row.operation === 'decompress' ? CRB_HINT.field.checksum.get(crb, 0) : 0
-    const isNone = checksum === ONLY_CHECKSUM.none
     return {
       row,
       cpb,
@@ -147,8 +146,8 @@ export class GzipUnit implements JobUnit {
       histlen: row.resume ? CPB.field.in_histlen.get(cpb, 0) * QUADWORD : 0,
       effort: CRB_HINT.field.effort.get(crb, 0),
       countsOnly: row.count && CRB_HINT.field.counts_only.get(crb, 0) === 1,
-      makesAdler: !isNone && checksum !== ONLY_CHECKSUM.crc,
-      makesCrc: !isNone && checksum !== ONLY_CHECKSUM.adler,
+      makesAdler: checksum !== ONLY_CHECKSUM.crc && checksum !== ONLY_CHECKSUM.none,
+      makesCrc: checksum !== ONLY_CHECKSUM.adler && checksum !== ONLY_CHECKSUM.none,
       limit,
     }
   }
