@@ -54,6 +54,8 @@ export interface DeviceWindow {
    * to another one and back. Default 0: none.
    */
   readonly briefBytes?: number
+  /** Whether its threads will soon have nothing to do. Default false: none work beside the caller's. */
+  readonly needsWork?: boolean
   /**
    * Takes a CRB of 128 bytes. False: not accepted, without saying why; try again later. Throws `NxError` for what the
    * device must never be given.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { availableParallelism } from 'node:os'
+
 import { NxDeviceError } from '../errors.js'
 import type { Addon, SoftwareUnit } from './addon.js'
 import type { CheckedSubmission, Device, DeviceWindow, Loan, Submission } from './device.js'
@@ -12,6 +14,12 @@ const CREDITS = 1024
  * event loop is held up for longer. Less: more jobs wait for threads to wake up, and their output for another processor's cache.
  */
 const BRIEF_BYTES = 384 * 1024
+
+/**
+ * Jobs under way that keep the threads at work while the event loop executes one itself: some for each processor but its own.
+ * More: jobs wait for threads that the event loop could have executed. Fewer: threads wait for the event loop.
+ */
+const ENOUGH_JOBS = 4 * (availableParallelism() - 1)
 
 /** Devices with jobs under way: they must outlive everybody who has forgotten them, as their memory is written. */
 const busyDevices = new Set<NativeDevice>()
@@ -39,6 +47,10 @@ export class NativeDevice implements Device {
 
   get pageSize(): number {
     return this.addon.pageSize
+  }
+
+  get needsWork(): boolean {
+    return this.#unit.pending < ENOUGH_JOBS
   }
 
   openWindow(): DeviceWindow {
@@ -130,6 +142,10 @@ class NativeWindow implements DeviceWindow {
 
   constructor(private readonly device: NativeDevice) {
     this.pageSize = device.pageSize
+  }
+
+  get needsWork(): boolean {
+    return this.device.needsWork
   }
 
   paste(crb: Uint8Array, submission: Submission): boolean {

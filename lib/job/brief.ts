@@ -32,18 +32,30 @@ const MOST_WAITING_COST = 16 * 1024
 const JOBS_A_TURN = 2
 
 /**
+ * Brief jobs of a turn before threads get their share of them. More: threads wait longer for the first one. Fewer: work that
+ * the event loop is done with at once waits for threads to wake up.
+ */
+const JOBS_BEFORE_THREADS = 4
+
+/**
  * Tells which jobs take a software device less time than handing them to another thread and back, so that they are executed in
  * the caller's thread also for callers who do not block. Only so many are in a turn of the event loop: other events have theirs.
  */
 export class BriefJobs {
   readonly #most: number
+  readonly #threadsNeedWork: () => boolean
   #left: number
+  #admitted = 0
   /** Settled when the next turn begins. */
   #next: Promise<void> | undefined
 
-  /** @param cost of the largest brief job, in bytes made by a decompression */
-  constructor(cost: number) {
+  /**
+   * @param cost of the largest brief job, in bytes made by a decompression
+   * @param threadsNeedWork tells whether the device's threads will soon have nothing to do
+   */
+  constructor(cost: number, threadsNeedWork: () => boolean) {
     this.#most = cost
+    this.#threadsNeedWork = threadsNeedWork
     this.#left = cost * JOBS_A_TURN
   }
 
@@ -51,10 +63,16 @@ export class BriefJobs {
     return costOf(job) <= this.#most
   }
 
-  /** Whether a job is brief and there is time left for it in this turn, which is then taken. */
+  /**
+   * Whether a job is brief and there is time left for it in this turn, which is then taken. Where a turn has many, threads get
+   * enough of those that are worth handing over.
+   */
   admit(job: Job): boolean {
     const cost = costOf(job)
     if (cost > this.#most || cost > this.#left) return false
+    const isShared = this.#admitted >= JOBS_BEFORE_THREADS && cost > MOST_WAITING_COST
+    if (isShared && this.#threadsNeedWork()) return false
+    this.#admitted++
     this.#left -= cost
     void this.nextTurn()
     return true
@@ -69,6 +87,7 @@ export class BriefJobs {
     this.#next ??= new Promise((resolve) => {
       setImmediate(() => {
         this.#next = undefined
+        this.#admitted = 0
         this.#left = this.#most * JOBS_A_TURN
         resolve()
       })

@@ -52,7 +52,7 @@ export class Window {
     const { timeout = DEFAULT_TIMEOUT_MS, pasteTimeout = DEFAULT_TIMEOUT_MS, staging = false } = options
     this.#slots = new SlotPool(device, staging)
     this.#credits = new Credits(device.credits)
-    this.#brief = new BriefJobs(device.briefBytes ?? 0)
+    this.#brief = new BriefJobs(device.briefBytes ?? 0, () => device.needsWork ?? false)
     checkMilliseconds('timeout', timeout)
     checkMilliseconds('pasteTimeout', pasteTimeout)
     this.#pasteTimeout = pasteTimeout
