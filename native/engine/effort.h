@@ -55,8 +55,8 @@ constexpr ProbeEffort PROBE_EFFORT[PROBE_EFFORTS] = {{6}};
 constexpr BucketEffort BUCKET_EFFORT[BUCKET_EFFORTS - PROBE_EFFORTS] = {{32, 1, 6}};
 
 constexpr ChainEffort CHAIN_EFFORT[EFFORTS - BUCKET_EFFORTS] = {
-    {8, false, 4, 32, 258, 0, 6},    {8, false, 6, 64, 16, 8, 7},    {8, true, 8, 64, 16, 16, 7},
-    {6, true, 16, 128, 16, 32, 8},   {6, true, 48, 258, 32, 128, 8}, {6, true, 64, 258, 32, 258, 9},
+    {8, false, 4, 32, 258, 0, 6},    {8, false, 6, 64, 16, 8, 7},    {7, false, 8, 64, 258, 32, 7},
+    {5, false, 16, 128, 16, 32, 8},  {6, true, 48, 258, 32, 128, 8}, {6, true, 64, 258, 32, 258, 9},
     {5, true, 512, 258, 64, 258, 9},
 };
 

@@ -64,8 +64,8 @@ const EFFORTS: readonly Effort[] = [
   { finder: 'bucket', nice: 32, stride: 1, skip: 6 }, // 1.2%
   { finder: 'chain', span: 8, near3: false, depth: 4, nice: 32, good: 258, lazy: 0, skip: 6 },
   { finder: 'chain', span: 8, near3: false, depth: 6, nice: 64, good: 16, lazy: 8, skip: 7 },
-  { finder: 'chain', span: 8, near3: true, depth: 8, nice: 64, good: 16, lazy: 16, skip: 7 },
-  { finder: 'chain', span: 6, near3: true, depth: 16, nice: 128, good: 16, lazy: 32, skip: 8 },
+  { finder: 'chain', span: 7, near3: false, depth: 8, nice: 64, good: 258, lazy: 32, skip: 7 },
+  { finder: 'chain', span: 5, near3: false, depth: 16, nice: 128, good: 16, lazy: 32, skip: 8 },
   { finder: 'chain', span: 6, near3: true, depth: 48, nice: 258, good: 32, lazy: 128, skip: 8 },
   { finder: 'chain', span: 6, near3: true, depth: 64, nice: 258, good: 32, lazy: 258, skip: 9 },
   { finder: 'chain', span: 5, near3: true, depth: 512, nice: 258, good: 64, lazy: 258, skip: 9 },
