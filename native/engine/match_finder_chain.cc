@@ -123,6 +123,11 @@ bool ChainFinder::findWith(TokenChunk& chunk) {
     newest = static_cast<uint32_t>(here);
     newest4 = static_cast<uint32_t>(here);
     chain_[static_cast<size_t>(here & CHAIN_MASK)] = static_cast<uint32_t>(head);
+    // Mostly the next position follows; the search that is between is likely to be guessed wrongly. Of eight
+    // bytes the last one is missing: then only the nearest position's entry is the right one.
+    const Hashes next = hashesOf(look >> 8, shift);
+    __builtin_prefetch(&newest_[next.chain], 1);
+    __builtin_prefetch(&newest4_[next.four], 1);
 
     int32_t distance = 0;
     // Nobody can foresee how this comes out, so nothing branches on it yet.
