@@ -34,13 +34,22 @@ uint64_t CodeLengths::make(const uint32_t* counts, size_t symbols, unsigned maxB
 size_t CodeLengths::sortSymbols(const uint32_t* counts, size_t symbols) {
   size_t used = 0;
   uint32_t anyCount = 0;
-  for (size_t symbol = 0; symbol < symbols; symbol++) {
+  const auto add = [&](size_t symbol) {
     // Without a branch: which symbols occur is hard to predict.
     symbols_[used] = static_cast<uint16_t>(symbol);
     used += counts[symbol] != 0;
     anyCount |= counts[symbol];
+  };
+  // Mostly there are many in a row that do not occur.
+  size_t symbol = 0;
+  for (; symbol + 8 <= symbols; symbol += 8) {
+    uint32_t any = 0;
+    for (size_t index = symbol; index < symbol + 8; index++) any |= counts[index];
+    if (any == 0) continue;
+    for (size_t index = symbol; index < symbol + 8; index++) add(index);
   }
-  for (size_t symbol = 0; used < 2; symbol++) {
+  for (; symbol < symbols; symbol++) add(symbol);
+  for (symbol = 0; used < 2; symbol++) {
     if (counts[symbol] == 0) symbols_[used++] = static_cast<uint16_t>(symbol);
   }
   sortByCount(counts, used, anyCount);

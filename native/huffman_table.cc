@@ -54,6 +54,20 @@ class BitWriter {
   unsigned held_ = 0;
 };
 
+/** Bytes behind the lengths that `runLength` may read. */
+constexpr size_t RUN_OVERREAD = 7;
+
+/** How many of the bytes from `at` on, of `most`, are equal to the first one. */
+size_t runLength(const uint8_t* at, size_t most) {
+  const uint64_t pattern = *at * uint64_t{0x0101010101010101};
+  for (size_t length = 0; length < most; length += 8) {
+    const uint64_t difference = loadLe<uint64_t>(at + length) ^ pattern;
+    if (difference != 0)
+      return std::min(most, length + (static_cast<size_t>(__builtin_ctzll(difference)) >> 3));
+  }
+  return most;
+}
+
 /** Bits of the extra bits of all counted symbols. */
 uint64_t extraBits(const uint32_t* counts) {
   uint64_t total = 0;
@@ -104,6 +118,14 @@ void TableMaker::Description::add(unsigned symbol, unsigned extra) {
   counts[symbol]++;
 }
 
+/** Without asking how many they are, which nobody could predict. */
+void TableMaker::Description::addFew(uint8_t length, size_t times) {
+  storeLe(&symbols[count], length * uint32_t{0x01010101});
+  storeLe(&extras[count], uint32_t{0});
+  count += times;
+  counts[length] += static_cast<uint32_t>(times);
+}
+
 void TableMaker::finish(Description& description) {
   const auto& counts = description.counts;
   const auto& lengths = description.lengths;
@@ -122,13 +144,16 @@ void TableMaker::describeRuns(const uint8_t* lengths, size_t total) {
   longest_.clear();
   for (size_t index = 0; index < total;) {
     const uint8_t length = lengths[index];
-    const size_t start = index++;
-    while (index < total && lengths[index] == length) index++;
-    size_t left = index - start;
-    if (length != 0) {
-      longest_.add(length, 0);
-      left--;
+    const size_t run = runLength(lengths + index, total - index);
+    index += run;
+    // Only what follows a length can repeat it.
+    const size_t first = length != 0 ? 1 : 0;
+    if (run < first + MIN_REPEAT) {
+      longest_.addFew(length, run);
+      continue;
     }
+    longest_.addFew(length, first);
+    size_t left = run - first;
     while (left >= MIN_REPEAT) {
       const size_t repeat = std::min(left, length == 0 ? MAX_REPEAT_ZERO : MAX_REPEAT_PREVIOUS);
       if (length != 0) {
@@ -140,7 +165,7 @@ void TableMaker::describeRuns(const uint8_t* lengths, size_t total) {
       }
       left -= repeat;
     }
-    for (; left > 0; left--) longest_.add(length, 0);
+    longest_.addFew(length, left);
   }
   finish(longest_);
 }
@@ -178,9 +203,10 @@ void TableMaker::writeDht(HuffmanTable& table) {
   while (ll[llUsed - 1] == 0) llUsed--;
   size_t dUsed = D_SYMBOLS;
   while (dUsed > 1 && d[dUsed - 1] == 0) dUsed--;
-  std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> sequence;
+  std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS + RUN_OVERREAD> sequence;
   std::copy_n(ll, llUsed, sequence.begin());
-  std::copy_n(d, dUsed, sequence.begin() + static_cast<ptrdiff_t>(llUsed));
+  const auto end = std::copy_n(d, dUsed, sequence.begin() + static_cast<ptrdiff_t>(llUsed));
+  std::fill_n(end, RUN_OVERREAD, uint8_t{0});
   describeRuns(sequence.data(), llUsed + dUsed);
   const Description& best = unrollRepeats() && other_.bits < longest_.bits ? other_ : longest_;
 

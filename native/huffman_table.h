@@ -34,8 +34,11 @@ class TableMaker {
 
   /** As in lib/deflate/dht-writer.ts. */
   struct Description {
-    std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> symbols;
-    std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> extras;
+    /** Room for some more than there can be, which are written together. */
+    static constexpr size_t MOST = LL_SYMBOLS + D_SYMBOLS + 3;
+
+    std::array<uint8_t, MOST> symbols;
+    std::array<uint8_t, MOST> extras;
     size_t count;
     std::array<uint8_t, CODE_LENGTH_SYMBOLS> lengths;
     unsigned codes;
@@ -44,6 +47,8 @@ class TableMaker {
 
     void clear();
     void add(unsigned symbol, unsigned extra);
+    /** Adds a length up to three times. */
+    void addFew(uint8_t length, size_t times);
   };
 
   void finish(Description& description);

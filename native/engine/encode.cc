@@ -29,10 +29,16 @@ void Codes::set(const uint8_t* llLengths, const CodeCounts& llCounts, const uint
     return length == 0 ? 0 : entry;
   };
   isFull_ = llCounts[0] == 0 && dCounts[0] == 0;
+  bits_.fill(0);
+  ll_.fill(0);
   beginAlphabet(llCounts);
-  for (unsigned symbol = 0; symbol < END_OF_BLOCK; symbol++) {
-    bits_[symbol] = llLengths[symbol];
-    ll_[symbol] = makeEntry(llLengths[symbol], 0);
+  // Mostly many literals in a row have no code.
+  for (unsigned first = 0; first < END_OF_BLOCK; first += 8) {
+    if (loadLe<uint64_t>(llLengths + first) == 0) continue;
+    for (unsigned symbol = first; symbol < first + 8; symbol++) {
+      bits_[symbol] = llLengths[symbol];
+      ll_[symbol] = makeEntry(llLengths[symbol], 0);
+    }
   }
   bits_[END_OF_BLOCK] = llLengths[END_OF_BLOCK];
   endOfBlock_ = makeEntry(llLengths[END_OF_BLOCK], 0);
