@@ -34,8 +34,8 @@ class TableMaker {
 
   /** As in lib/deflate/dht-writer.ts. */
   struct Description {
-    /** Room for some more than there can be, which are written together. */
-    static constexpr size_t MOST = LL_SYMBOLS + D_SYMBOLS + 3;
+    /** Four are written together, also where there are no more. */
+    static constexpr size_t MOST = LL_SYMBOLS + D_SYMBOLS + 4;
 
     std::array<uint8_t, MOST> symbols;
     std::array<uint8_t, MOST> extras;
