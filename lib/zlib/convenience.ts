@@ -116,7 +116,7 @@ const decompressing =
     const plain = plainOptions(options, true)
     if (!plain) return undefined
     return {
-      few: (data) => fewToDecompress(formatOf(source, data), data, plain),
+      few: (data, { jobLimit }) => fewToDecompress(formatOf(source, data), data, plain, jobLimit),
       steps: (data, _, take) => decompressPieces(formatOf(source, data), data, { ...plain, jobBytes, take }),
     }
   }

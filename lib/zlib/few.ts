@@ -40,10 +40,12 @@ const TRAILER_BYTES: Readonly<Record<Format, number>> = {
 const LIKELY_RATIO = 4
 
 /**
- * Most bytes of a gzip member, and of what its trailer says that it makes. More: less time for larger calls. Fewer: less is
- * done in vain where several members follow each other, or a trailer lies.
+ * Most bytes of a gzip member, which a callback call copies, and of what its trailer says that it makes. More: less time for
+ * larger calls, some tens of microseconds each. Fewer: less is done in vain where several members follow each other, or a
+ * trailer lies.
  */
-const MOST_GZIP_BYTES = 256 * 1024
+const MOST_GZIP_BYTES = 1024 * 1024
+const MOST_GUNZIPPED_BYTES = 4 * 1024 * 1024
 
 /** A call whose data are few: jobs that are run at once, and what is around their result. */
 export interface FewCall {
@@ -154,20 +156,26 @@ export function fewToCompress(format: Format, data: Uint8Array, options: FewOpti
   return areFew && options.level > 0 ? new FewToCompress(format, data, options) : undefined
 }
 
-/** The decompression of one stream or member with an ordinary header whose data are few; undefined for any other. */
+/**
+ * The decompression of one stream or member with an ordinary header whose data are few; undefined for any other.
+ *
+ * @param jobLimit bytes of target after which the device suspends a job
+ */
 export function fewToDecompress(
   format: Format,
   data: Uint8Array,
   { maxOutputLength, headerWindow }: Omit<DecompressOptions, 'take' | 'jobBytes'>,
+  jobLimit: number,
 ): FewCall | undefined {
   const end = data.length - TRAILER_BYTES[format]
   const bytes = end - HEADER_BYTES[format]
   const [mostIn, mostOut] =
-    format === 'gzip' ? [MOST_GZIP_BYTES, MOST_GZIP_BYTES] : [STAGED_SOURCE_BYTES, STAGED_TARGET_BYTES]
+    format === 'gzip' ? [MOST_GZIP_BYTES, MOST_GUNZIPPED_BYTES] : [STAGED_SOURCE_BYTES, STAGED_TARGET_BYTES]
   if (bytes <= 0 || bytes > mostIn || !hasPlainHeader(format, data, headerWindow)) return undefined
   const size = format === 'gzip' ? littleWord(data, end + 4) : undefined
   const likelySize = size ?? data.length * LIKELY_RATIO
-  const areFew = likelySize <= mostOut && likelySize <= maxOutputLength && likelySize <= bytes * MAX_RATIO
+  const most = Math.min(mostOut, maxOutputLength, bytes * MAX_RATIO)
+  const areFew = likelySize <= most && likelySize < jobLimit
   return areFew ? new FewToDecompress(format, data, maxOutputLength, size) : undefined
 }
 
