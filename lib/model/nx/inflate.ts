@@ -4,6 +4,7 @@ import { DHT_BYTES } from '../../format/cpb.js'
 import { BTYPE_DYNAMIC, BTYPE_FIXED, BTYPE_STORED } from '../../format/deflate.js'
 import { Dht, DHT_INCOMPLETE, DHT_INVALID } from './dht.js'
 import { HuffmanDecoder } from './huffman-decoder.js'
+import { practise } from './inflate-practice.js'
 import { BLOCK_ENDED, InflateState, PAUSED, SOURCE_ENDED } from './inflate-state.js'
 import { decodeSymbols } from './inflate-symbols.js'
 import type { Target } from './target.js'
@@ -75,6 +76,10 @@ export class InflateEngine {
   readonly #state = new InflateState()
   readonly #dht = new Dht()
   readonly #dynamic = new HuffmanDecoder(this.#dht)
+
+  constructor() {
+    practise()
+  }
 
   /** The SFBT of where the state is, without BFINAL; and the BFINAL of the present or last block. */
   #place = SFBT_HEADER
