@@ -343,7 +343,7 @@ class SlowChain extends SlowFinder {
         const start = this.position - 1
         this.putMatch(held)
         for (let inside = start + 1; inside < start + held.length; inside++)
-          if (match || inside > this.position) this.insert(inside)
+          if (match || !searched || inside > this.position) this.insert(inside)
         this.position = start + held.length
         held = undefined
       } else if (searched) this.putRun()

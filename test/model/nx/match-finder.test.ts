@@ -118,6 +118,15 @@ describe('match finder', () => {
       assert.deepEqual(fastMatch(source, 0, effort), slowMatch(source, 0, effortRow(effort)))
     })
 
+    if (effort > 3) {
+      it(`finds what begins inside of a match that is held until the source ends, at effort ${effort}`, () => {
+        const source = Uint8Array.of(0, 0, 3, 3, 1, 2, 0, 0, 3, 3, 0, 3, 3, 0)
+        const tokens = [0, 0, 3, 3, 1, 2, { length: 4, distance: 6 }, { length: 4, distance: 3 }]
+        assert.deepEqual(fastMatch(source, 0, effort), tokens)
+        assert.deepEqual(slowMatch(source, 0, effortRow(effort)), tokens)
+      })
+    }
+
     it(`follows the written rule beyond the window and over many chunks at effort ${effort}`, () => {
       for (const source of [textLike(effort, 50_000), binaryLike(effort, 60_000), jsonLike(effort, 90_000)]) {
         const historyBytes = effort * 3000
