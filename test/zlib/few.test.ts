@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import zlib from 'node:zlib'
 
 import * as nx from '../../lib/index.js'
+import { fewToDecompress } from '../../lib/zlib/few.js'
 import { KINDS, mixedCorpus } from '../support/corpus.js'
 
 const corpus = mixedCorpus()
@@ -83,6 +84,19 @@ describe('a call with few data', () => {
     const jobs = jobsOf(() => (plain = nx.gunzipSync(packed)))
     assert.equal(jobs, 1)
     assert.deepEqual(plain, data)
+  })
+
+  it('goes the ordinary way where the device would suspend the job, or where it is much', () => {
+    const options = { maxOutputLength: Infinity, headerWindow: true }
+    const isFew = (bytes: number, jobLimit: number) =>
+      fewToDecompress('gzip', zlib.gzipSync(corpus[0].bytes.subarray(0, bytes)), options, jobLimit) !==
+      undefined
+    assert.ok(isFew(2000, 2001))
+    assert.ok(!isFew(2000, 2000))
+    const zeros = (bytes: number) => zlib.gzipSync(new Uint8Array(bytes))
+    const most = 4 * 1024 * 1024
+    assert.ok(fewToDecompress('gzip', zeros(most), options, Infinity))
+    assert.ok(!fewToDecompress('gzip', zeros(most + 1), options, Infinity))
   })
 
   it('reads members with more in their header, several members, and empty ones', () => {

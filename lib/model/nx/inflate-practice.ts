@@ -86,11 +86,9 @@ export function practise(): void {
   let noise = 1
   for (let round = 0; round < ROUNDS; round++) {
     for (let at = 0; at < SOURCE_BYTES; at++) {
-      // Xorshift, with 32 bits.
-      noise ^= noise << 13
-      noise ^= noise >>> 17
-      noise ^= noise << 5
-      source[at] = noise
+      // Of a linear congruence the upper bits are noise.
+      noise = (Math.imul(noise, 1664525) + 1013904223) | 0
+      source[at] = noise >>> 24
     }
     state.begin(source, histories[round & 1], 0, target)
     do state.pause = state.at + SLICE_BYTES

@@ -77,10 +77,6 @@ export class InflateEngine {
   readonly #dht = new Dht()
   readonly #dynamic = new HuffmanDecoder(this.#dht)
 
-  constructor() {
-    practise()
-  }
-
   /** The SFBT of where the state is, without BFINAL; and the BFINAL of the present or last block. */
   #place = SFBT_HEADER
   #bfinal = 0
@@ -103,6 +99,10 @@ export class InflateEngine {
     rembytecnt: 0,
     dhtlen: 0,
     dht: new Uint8Array(DHT_BYTES),
+  }
+
+  constructor() {
+    practise()
   }
 
   /** Runs a job to its end. Throws for no input; the result, its DHT included, is overwritten by the next run. */
