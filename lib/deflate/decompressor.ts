@@ -11,8 +11,11 @@ import { withOtherMemory } from './other-memory.js'
 import type { Output } from './output-window.js'
 import type { Steps } from './steps.js'
 
+/** Hints to the jobs. */
+type Hints = Pick<Job, 'mayOverrun' | 'checksum'>
+
 /** Hints to jobs whose output is compared by its checksum, whichever is wanted. */
-const COMPARED = { mayOverrun: true } as const
+const COMPARED: Hints = { mayOverrun: true }
 
 /** Two contents of memory that fills the first quadword of the history, different in every byte. */
 const PADDINGS = [new Uint8Array(QUADWORD), new Uint8Array(QUADWORD).fill(0xff)] as const
@@ -107,7 +110,7 @@ export class Decompressor {
   #leastSource = LEAST_SOURCE_BYTES
   #roomIsExact: boolean
   readonly #jobBytes: number
-  readonly #hints: Pick<Job, 'mayOverrun' | 'checksum'>
+  readonly #hints: Hints
   #roomBytes: number
 
   constructor({
@@ -120,7 +123,7 @@ export class Decompressor {
     this.#window = window
     this.#roomIsExact = roomIsExact
     this.#jobBytes = jobBytes
-    this.#hints = { mayOverrun: true, ...(checksum && { checksum }) }
+    this.#hints = { mayOverrun: true, checksum }
     this.#roomBytes = roomBytes
     this.#started = window.history.length > 0
   }
@@ -208,7 +211,7 @@ export class Decompressor {
   #send(
     historyOf: (history: Uint8Array) => Uint8Array[],
     input: Uint8Array,
-    hints: Pick<Job, 'mayOverrun' | 'checksum'> = this.#hints,
+    hints: Hints = this.#hints,
   ): Steps<JobResult> {
     return withOtherMemory((attempt) => {
       if (attempt > 0) {
@@ -216,12 +219,17 @@ export class Decompressor {
         this.#roomIsExact = false
       }
       const { history, room } = this.#window
-      return { ...this.#job(historyOf(history), input, room), ...hints }
+      return this.#job(historyOf(history), input, room, hints)
     })
   }
 
-  #job(history: Uint8Array[], input: Uint8Array, target: Uint8Array): Job {
-    if (!this.#started) return { fc: FC.DECOMPRESS, source: input, target }
+  #job(
+    history: Uint8Array[],
+    input: Uint8Array,
+    target: Uint8Array,
+    { mayOverrun = false, checksum }: Hints,
+  ): Job {
+    if (!this.#started) return { fc: FC.DECOMPRESS, source: input, target, mayOverrun, checksum }
     const pieces: Uint8Array[] = []
     for (const piece of history) if (piece.length > 0) pieces.push(piece)
     this.#historyBytes = bytesOf(pieces)
@@ -240,7 +248,7 @@ export class Decompressor {
       dhtlen,
       dht,
     }
-    return { fc: FC.DECOMPRESS_RESUME, source, target, cpb }
+    return { fc: FC.DECOMPRESS_RESUME, source, target, cpb, mayOverrun, checksum }
   }
 
   /** Bytes of carry and input that the job has dealt with: a byte of which a bit is left is not (UM 5.2.5.4). */

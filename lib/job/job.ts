@@ -62,7 +62,7 @@ export interface Job {
    * Hint to the software engines, which hardware ignores: the only checksum of this decompress job's output that is wanted.
    * They then leave the other one, or both, as `cpb` gives it. Default: both are wanted.
    */
-  checksum?: OnlyChecksum
+  checksum?: OnlyChecksum | undefined
   /** Receives the 316 counts of a function that counts, in the place of a new array. */
   lzcount?: Uint32Array
   /** Set while the job runs by who has no use for its result any more: that is not checked then, as its source may change. */

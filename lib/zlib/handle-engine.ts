@@ -35,6 +35,14 @@ export interface HandleEngine {
    */
   write(flush: number, input: Uint8Array, out: Uint8Array, blocks: boolean): WriteSteps<Left>
 
+  /**
+   * The same where output that waits is more than the room: nothing but that has to be handed out.
+   *
+   * @param inputBytes of the write's input
+   * @returns undefined where it is not, and nothing was done
+   */
+  handOut?(inputBytes: number, out: Uint8Array): Left | undefined
+
   /** @throws ZlibError */
   params(level: number, strategy: number): void
 

@@ -38,9 +38,9 @@ export interface DataStep {
 
 /** A job's output, of which writes take what they have room for. Its memory is given back when nobody needs it any more. */
 interface Piece {
-  /** What is left of it. */
-  output: Uint8Array
-  readonly length: number
+  readonly output: Uint8Array
+  /** Bytes of it that were handed out. */
+  given: number
   /** Where the job began, its input, and how many bytes of that it consumed. */
   readonly position: Position
   readonly source: Uint8Array
@@ -50,7 +50,7 @@ interface Piece {
 /** Where node:zlib believes the stream to be: within the input of a job whose output is partly handed out. */
 export interface Reported {
   readonly piece: Piece
-  /** Bytes of the piece that were handed out. */
+  /** Bytes of the piece that had been handed out. */
   readonly given: number
   /** Bytes of the job's input that were reported as consumed: an estimate. */
   readonly consumed: number
@@ -108,22 +108,23 @@ export class InflateData {
     return { adler: this.#adler, crc: this.#crc, size: this.#size }
   }
 
-  /** Whether output waits for room. */
-  hasOutput(): boolean {
-    return this.#piece !== undefined
+  /** Bytes of output that wait for room. */
+  get waitingBytes(): number {
+    const piece = this.#piece
+    return piece ? piece.output.length - piece.given : 0
   }
 
   /** Bytes of input that jobs consumed, but that are not to be reported yet: zlib would not have come to them. */
   get unreported(): number {
     const piece = this.#piece
-    return piece ? Math.floor((piece.consumed * piece.output.length) / piece.length) : 0
+    return piece ? Math.floor((piece.consumed * this.waitingBytes) / piece.output.length) : 0
   }
 
   /** Keeps what node:zlib was told last until the write ends, and returns it, if that was an estimate. */
   beginWrite(): Reported | undefined {
     const piece = (this.#reported = this.#piece)
     if (!piece) return undefined
-    return { piece, given: piece.length - piece.output.length, consumed: piece.consumed - this.unreported }
+    return { piece, given: piece.given, consumed: piece.consumed - this.unreported }
   }
 
   endWrite(): void {
@@ -133,16 +134,14 @@ export class InflateData {
 
   /** Copies output that waits; returns how many bytes. */
   handOut(out: Uint8Array): number {
-    if (!this.#piece) return 0
-    const { output } = this.#piece
-    if (output.length > out.length) {
-      out.set(output.subarray(0, out.length))
-      this.#piece.output = output.subarray(out.length)
-      return out.length
-    }
-    out.set(output)
-    this.#dropPiece()
-    return output.length
+    const piece = this.#piece
+    if (!piece) return 0
+    const { output, given } = piece
+    const bytes = Math.min(output.length - given, out.length)
+    out.set(output.subarray(given, given + bytes))
+    piece.given += bytes
+    if (piece.given === output.length) this.#dropPiece()
+    return bytes
   }
 
   /**
@@ -182,7 +181,7 @@ export class InflateData {
     this.#takeChecksums(this.#decompressor)
     this.#size += output.length
     if (consumed > 0) this.#ratio = output.length / consumed
-    if (output.length > 0) this.#piece = { output, length: output.length, position, source, consumed }
+    if (output.length > 0) this.#piece = { output, given: 0, position, source, consumed }
     else giveTarget(source)
     return { consumed, written: 0, finished }
   }
@@ -193,9 +192,7 @@ export class InflateData {
    * @throws ZlibError
    */
   checkUndecoded(): void {
-    if (this.#substitute || !this.#decompressor) return
-    const { position } = this.#decompressor
-    if (position.carry.length > 0) probe(this.#internals, position)
+    if (!this.#substitute && this.#decompressor) probe(this.#internals, this.#decompressor.position)
   }
 
   /** By how many bytes zlib would have consumed more than was reported; negative: fewer. */

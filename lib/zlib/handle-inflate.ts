@@ -50,6 +50,14 @@ export class InflateEngine implements HandleEngine {
     }
   }
 
+  handOut(inputBytes: number, out: Uint8Array): Left | undefined {
+    const data = this.#data
+    if (data.waitingBytes <= out.length) return undefined
+    const at = Math.min(data.unreported, inputBytes)
+    data.handOut(out)
+    return { availIn: inputBytes - at + data.unreported, availOut: 0 }
+  }
+
   params(): void {
     // As with zlib, they have no effect on decompression.
   }
@@ -71,9 +79,9 @@ export class InflateEngine implements HandleEngine {
     let at = Math.min(this.#data.unreported, length)
     let filled = 0
     for (;;) {
-      if (this.#data.hasOutput()) {
+      if (this.#data.waitingBytes > 0) {
         filled += this.#data.handOut(behind(out, filled))
-        if (this.#data.hasOutput()) break
+        if (this.#data.waitingBytes > 0) break
       }
       if (this.#state === 'left to zlib') {
         const { consumed, written } = this.#node.write(flush, input.subarray(at), out.subarray(filled))
@@ -86,10 +94,10 @@ export class InflateEngine implements HandleEngine {
       at += consumed
       filled += written
       const stuck = consumed === 0 && written === 0 && this.#state === before
-      if (stuck && !this.#data.hasOutput()) break
+      if (stuck && this.#data.waitingBytes === 0) break
     }
     const availOut = out.length - filled
-    if (!this.#data.hasOutput()) this.#checkEnd(flush, availOut)
+    if (this.#data.waitingBytes === 0) this.#checkEnd(flush, availOut)
     return { availIn: length - at + this.#data.unreported, availOut }
   }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { constants } from 'node:zlib'
 
-import type { Position } from '../deflate/decompressor.js'
+import type { Position, Suspended } from '../deflate/decompressor.js'
 import { joinRestart, restartOf } from '../deflate/restart.js'
+import { END_OF_BLOCK } from '../format/deflate.js'
+import { isInDynamicBlock } from '../format/sfbt.js'
+import { Dht } from '../model/nx/dht.js'
 import { MODE, NodeEngine, type NodeInternals, type Written } from './node-engine.js'
 import { ZlibError } from './errors.js'
 
@@ -15,12 +18,30 @@ function inflaterBehind(internals: NodeInternals, history: Uint8Array): NodeEngi
 /** Looks at what streams leave undecoded, by turns. */
 let probeEngine: NodeEngine | undefined
 
+/** Reads the tables of the blocks in which streams stand. */
+const table = new Dht()
+
+/** Codes of all lengths. */
+const total = (counts: Int32Array) => counts.reduce((sum, count, bits) => (bits > 0 ? sum + count : 0))
+
 /**
- * Lets zlib look at bytes that a job could not decode, as there are too few of them: it needs fewer to find an error.
+ * Whether a dynamic block's table is good for zlib too, and any bits begin with a code or are the beginning of one. Only a code
+ * of a single symbol, or of none, may be incomplete (UM table 5-1).
+ */
+function isFlawless({ dht, dhtlen }: Suspended): boolean {
+  table.read(dht, 0, dhtlen)
+  return total(table.llCounts) > 1 && total(table.dCounts) > 1 && table.ll[END_OF_BLOCK] > 0
+}
+
+/**
+ * Lets zlib look at what a job could not decode, as there are too few bits of it: zlib needs fewer to find an error. It also
+ * refuses a table that NX would take, without any further bits.
  *
  * @throws ZlibError
  */
 export function probe(internals: NodeInternals, { suspended, carry }: Position): void {
+  const isInnocent = isInDynamicBlock(suspended.sfbt) ? isFlawless(suspended) : carry.length === 0
+  if (isInnocent) return
   probeEngine ??= inflaterBehind(internals, NOTHING)
   probeEngine.reset()
   const position = { suspended, carry, history: NOTHING }

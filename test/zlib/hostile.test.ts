@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
+import type { Transform } from 'node:stream'
 import zlib from 'node:zlib'
 
-import { gunzipSync, inflateRawSync } from '../../lib/index.js'
+import { createInflateRaw, gunzipSync, inflateRawSync } from '../../lib/index.js'
 import { BitWriter } from '../deflate/block-codec.js'
 import { textLike, zeros } from '../support/data.js'
 import { nodes, ours } from './formats.js'
@@ -174,6 +175,35 @@ describe('hand-made streams that break a rule: the error of node:zlib', () => {
         })
         assertSameOutcome(later, expected, name)
       }
+    })
+  }
+})
+
+describe('hand-made streams that break a rule: found by the same write as with node:zlib', () => {
+  /** The error of a write that no other follows; undefined: it has none. */
+  const errorOfWrite = async (stream: Transform, data: Uint8Array) => {
+    const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+      stream.on('error', resolve)
+      stream.resume()
+      stream.write(data, () => {
+        resolve(undefined)
+      })
+    })
+    stream.destroy()
+    return error && { message: error.message, code: error.code, errno: error.errno }
+  }
+
+  for (const [title, [stream]] of Object.entries(HOSTILE)) {
+    it(title, async () => {
+      let found = 0
+      for (let length = 1; length <= stream.length; length++) {
+        const data = stream.subarray(0, length)
+        const expected = await errorOfWrite(zlib.createInflateRaw(), data)
+        const actual = await errorOfWrite(createInflateRaw(), data)
+        assert.deepEqual(actual, expected, `${length} of ${stream.length} bytes`)
+        if (expected) found++
+      }
+      assert.notEqual(found, 0)
     })
   }
 })
