@@ -13,6 +13,7 @@ import {
   MAX_CODE_BITS,
   MAX_STORED_BYTES,
 } from '../format/deflate.js'
+import { expectTable } from '../model/nx/dht.js'
 import { writeDht } from './dht-writer.js'
 import { codeLengths } from './huffman-lengths.js'
 
@@ -66,6 +67,7 @@ let maker: typeof makePortableTable | undefined
 export function makeTable(counts: Uint32Array, table = new MadeTable()): MadeTable {
   maker ??= nativeMaker() ?? makePortableTable
   maker(counts, table)
+  expectTable(table)
   return table
 }
 

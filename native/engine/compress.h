@@ -56,6 +56,11 @@ class CompressEngine {
   /** Runs one job. The result is the engine's own and stands until the next run. */
   const CompressResult& run(const CompressRequest& request, Target& target);
 
+  /** As `Dht::expect`: of the next job. */
+  void expectTable(const uint8_t* dht, size_t bits, const uint8_t* lengths) {
+    dht_.expect(dht, bits, lengths);
+  }
+
   /** Ends the job: what is remembered of its source can serve other engines. */
   void giveBack();
 

@@ -2,8 +2,7 @@
 #include "dht.h"
 
 #include <algorithm>
-
-#include "bytes.h"
+#include <cstring>
 
 namespace nx {
 
@@ -52,7 +51,28 @@ uint64_t peek(const uint8_t* bytes, size_t length, uint64_t bit) {
 
 }  // namespace
 
+void Dht::expect(const uint8_t* bytes, size_t bits, const uint8_t* lengths) {
+  std::copy_n(bytes, (bits + 7) >> 3, expectedBytes_.begin());
+  std::copy_n(lengths, expectedLengths_.size(), expectedLengths_.begin());
+  expectedBits_ = bits;
+}
+
+bool Dht::isExpected(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end) const {
+  const size_t size = (expectedBits_ + 7) >> 3;
+  return size > 0 && start == 0 && expectedBits_ <= end && size <= length &&
+         std::memcmp(bytes, expectedBytes_.data(), size) == 0;
+}
+
+int Dht::takeExpected() {
+  std::copy_n(expectedLengths_.begin(), LL_SYMBOLS, ll.begin());
+  std::copy_n(expectedLengths_.begin() + LL_SYMBOLS, D_SYMBOLS, d.begin());
+  llCounts = countLengths(ll);
+  dCounts = countLengths(d);
+  return static_cast<int>(expectedBits_);
+}
+
 int Dht::read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end) {
+  if (isExpected(bytes, length, start, end)) return takeExpected();
   uint64_t bit = start;
   if (end - bit < 5) return INCOMPLETE;
   const auto header = static_cast<uint32_t>(peek(bytes, length, bit));

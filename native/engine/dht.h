@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "bytes.h"
 #include "deflate.h"
 
 namespace nx {
@@ -15,7 +16,16 @@ using CodeCounts = std::array<uint16_t, MAX_CODE_BITS + 1>;
 template <size_t N>
 CodeCounts countLengths(const std::array<uint8_t, N>& lengths) {
   CodeCounts counts{};
-  for (const uint8_t length : lengths) counts[length]++;
+  size_t symbol = 0;
+  // Mostly many in a row have no code.
+  for (; symbol + 8 <= N; symbol += 8) {
+    if (loadLe<uint64_t>(&lengths[symbol]) == 0) {
+      counts[0] += 8;
+      continue;
+    }
+    for (size_t index = symbol; index < symbol + 8; index++) counts[lengths[index]]++;
+  }
+  for (; symbol < N; symbol++) counts[lengths[symbol]]++;
   return counts;
 }
 
@@ -45,13 +55,30 @@ class Dht {
    */
   int read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end);
 
+  /**
+   * Tells of a table that was made and that is likely to be read next, from bit 0 on: its bits are then
+   * compared and not decoded.
+   *
+   * @param bytes those of the table, zero behind its last bit
+   * @param bits how many the table has
+   * @param lengths what `read` makes of them: the code lengths of LL0..LL285, then of D0..D29
+   */
+  void expect(const uint8_t* bytes, size_t bits, const uint8_t* lengths);
+
  private:
+  bool isExpected(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end) const;
+  int takeExpected();
   void buildCodeLengthDecoder(const CodeCounts& counts);
 
   std::array<uint8_t, 19> codeLengths_;
   std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> lengths_;
   /** For each 7-bit value, symbol * 8 + length of the code-length code that it starts with. */
   std::array<uint8_t, 128> decode_;
+
+  std::array<uint8_t, 288> expectedBytes_;
+  /** 0: none is expected. */
+  size_t expectedBits_ = 0;
+  std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> expectedLengths_;
 };
 
 }  // namespace nx

@@ -45,6 +45,11 @@ class GzipUnit {
   std::optional<uint64_t> execute(const uint8_t* crb, const Memory& memory, bool useLowLimit,
                                   const ByteCountLimits& limits);
 
+  /** As `Dht::expect`: of the next compress job. */
+  void expectTable(const uint8_t* dht, size_t bits, const uint8_t* lengths) {
+    compressEngine_.expectTable(dht, bits, lengths);
+  }
+
  private:
   /** A job as the engines see it. */
   struct Work {

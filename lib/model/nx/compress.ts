@@ -59,6 +59,8 @@ export class CompressEngine {
   readonly #cache = new TokenCache()
   readonly #writer = new BlockWriter()
   #countsOnly = false
+  /** Nothing was counted yet. */
+  #isFirst = true
   #codes = this.#fixed
   /** The job's DHT is valid, if it has one. */
   #isValid = false
@@ -91,7 +93,7 @@ export class CompressEngine {
   /** Begins a job, to be run in slices: `step` until it is done, then `end`. One job at a time. */
   begin(request: CompressRequest, target: Target): void {
     const result = this.#result
-    result.counts.fill(0)
+    this.#isFirst = true
     result.tpbc = 0
     result.tebc = 0
     result.kept = null
@@ -205,9 +207,13 @@ export class CompressEngine {
   #put(tokens: Int32Array, count: number, histogram: Int32Array): void {
     const result = this.#result
     const codes = this.#codes
-    addSaturating(result.counts, histogram)
-    if (codes.lacks(histogram)) result.cc = CC.MISSING_CODE
-    const bits = codes.cost(histogram)
+    // That of a chunk, or of a source that is short enough for the cache, is below the limit of 24 bits.
+    if (this.#isFirst) result.counts.set(histogram)
+    else addSaturating(result.counts, histogram)
+    this.#isFirst = false
+    const cost = codes.cost(histogram)
+    if (cost < 0) result.cc = CC.MISSING_CODE
+    const bits = cost < 0 ? -1 - cost : cost
     if (this.#writer.reserve(bits)) {
       if (this.#countsOnly) this.#writer.skip(bits - histogram[END_OF_BLOCK] * codes.bits[END_OF_BLOCK])
       else this.#writer.putTokens(tokens, count, codes)

@@ -43,6 +43,28 @@ function isCode(counts: Int32Array, maxBits: number, loneCodeAllowed: boolean): 
   return loneCodeAllowed && lone
 }
 
+/** A table of which both the bits and the code lengths are there. */
+export interface KnownTable {
+  /** The bits from HLIT on, zero behind the last one. */
+  readonly dht: Uint8Array
+  /** How many they are. */
+  readonly dhtlen: number
+  /** Code lengths of LL0..LL285 and D0..D29. */
+  readonly ll: Uint8Array
+  readonly d: Uint8Array
+}
+
+/** The table that a compress job of this thread is likely to come with. */
+let expected: KnownTable | undefined
+
+/**
+ * Tells of a table that was made: where a compress job comes with it, its bits are compared and not decoded. The table may be
+ * made anew, bits and lengths together.
+ */
+export function expectTable(table: KnownTable): void {
+  expected = table
+}
+
 /** A dynamic Huffman table: the code lengths that the bits of a DHT describe (RFC 1951 3.2.7, UM table 6-3). */
 export class Dht {
   /** Code lengths of LL0..LL285; 0: no code. */
@@ -76,6 +98,7 @@ export class Dht {
    * @returns the bits read, or `DHT_INCOMPLETE`, or `DHT_INVALID`
    */
   read(bytes: Uint8Array, start: number, end: number): number {
+    if (start === 0 && expected && isSame(bytes, end, expected)) return this.#take(expected)
     if (this.#isLast(bytes, start, end)) return this.#lastBits
     // Shared memory may change meanwhile: what is compared later has to be what was read.
     const last = this.#last
@@ -87,6 +110,16 @@ export class Dht {
     this.#lastShift = shift
     this.#lastBits = Math.max(bits, 0)
     return bits
+  }
+
+  #take({ ll, d, dhtlen }: KnownTable): number {
+    this.ll.set(ll)
+    this.d.set(d)
+    count(ll, this.llCounts)
+    count(d, this.dCounts)
+    this.version++
+    this.#lastBits = 0
+    return dhtlen
   }
 
   /** Whether the bits are those of the last table. */
@@ -209,6 +242,13 @@ export class Dht {
   }
 }
 
+function isSame(bytes: Uint8Array, end: number, { dht, dhtlen }: KnownTable): boolean {
+  const size = (dhtlen + 7) >>> 3
+  if (dhtlen > end || size > bytes.length) return false
+  for (let at = 0; at < size; at++) if (bytes[at] !== dht[at]) return false
+  return true
+}
+
 /** Few numbers are cleared sooner than `fill` is called. */
 function clear(numbers: Uint8Array | Int32Array): void {
   for (let index = 0; index < numbers.length; index++) numbers[index] = 0
@@ -233,6 +273,11 @@ export function reverseBits(value: number, count: number): number {
 /** How many codes there are of each length. */
 export function countsOf(lengths: Uint8Array): Int32Array {
   const counts = new Int32Array(MAX_CODE_BITS + 1)
-  for (const length of lengths) counts[length]++
+  count(lengths, counts)
   return counts
+}
+
+function count(lengths: Uint8Array, counts: Int32Array): void {
+  clear(counts)
+  for (const length of lengths) counts[length]++
 }

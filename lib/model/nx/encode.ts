@@ -98,22 +98,23 @@ export class Codes {
     return this
   }
 
-  /** Bits that the symbols of a histogram send, extra bits included; exact for fewer than 2^25 of them. */
+  /**
+   * Bits that the symbols of a histogram send, extra bits included; exact for fewer than 2^25 of them.
+   *
+   * @returns -1 less the bits where a symbol has no code: it sends none
+   */
   cost(histogram: Int32Array): number {
     const bits = this.bits
     const symbols = HISTOGRAM_SIZE
     let total = 0
-    for (let symbol = 0; symbol < symbols; symbol++) total += Math.imul(histogram[symbol], bits[symbol])
-    return total
-  }
-
-  /** Whether a symbol of the histogram has no code. */
-  lacks(histogram: Int32Array): boolean {
-    const bits = this.bits
-    const symbols = HISTOGRAM_SIZE
-    for (let symbol = 0; symbol < symbols; symbol++)
-      if (bits[symbol] === 0 && histogram[symbol] !== 0) return true
-    return false
+    let lacking = 0
+    for (let symbol = 0; symbol < symbols; symbol++) {
+      const count = histogram[symbol]
+      const size = bits[symbol]
+      total += Math.imul(count, size)
+      if (size === 0) lacking |= count
+    }
+    return lacking === 0 ? total : -1 - total
   }
 
   /** The first code of each length (RFC 1951 3.2.2), in the order of sending: the most significant bit lowest. */

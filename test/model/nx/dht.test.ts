@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import * as zlib from 'node:zlib'
+import { makeTable } from '../../../lib/deflate/huffman.js'
 import { Dht, DHT_INCOMPLETE, DHT_INVALID } from '../../../lib/model/nx/dht.js'
 import { binaryLike, fibonacciWeighted, jsonLike, makeRandom, textLike } from '../../support/data.js'
 import { codesOf, field, fromBits, lengthsOf, plainDht } from '../../support/inflate.js'
@@ -64,6 +65,50 @@ describe('Dht', () => {
     assert.equal(read(bits, dht), 2283)
     assert.deepEqual(Array.from(dht.ll), ll)
     assert.deepEqual(Array.from(dht.d), d)
+  })
+
+  describe('a table that was made', () => {
+    /** What is read from bit 0 on, where a table may be expected, and from bit 8 on, where none is. */
+    const bothReadings = (bytes: Uint8Array, bits: number) =>
+      [0, 8].map((start) => {
+        const dht = new Dht()
+        const shifted = new Uint8Array(bytes.length + 1)
+        shifted.set(bytes, 1)
+        const read = dht.read(start === 0 ? bytes : shifted, start, start + bits)
+        const { ll, d, llCounts, dCounts } = dht
+        return { read, ll, d, llCounts: llCounts.subarray(1), dCounts: dCounts.subarray(1) }
+      })
+
+    it('has the lengths that its bits say, and as many of each', () => {
+      const seed = 71
+      const random = makeRandom(seed)
+      for (let round = 0; round < 300; round++) {
+        const counts = Uint32Array.from({ length: 316 }, () => Math.max(0, random.between(-500, 500)))
+        const { dht, dhtlen } = makeTable(counts)
+        const [compared, decoded] = bothReadings(dht, dhtlen)
+        assert.equal(compared.read, dhtlen)
+        assert.deepEqual(compared, decoded, `seed ${seed}, round ${round}`)
+      }
+    })
+
+    it('is not taken for one with another bit, for one that is cut, or for what was there before', () => {
+      const text = textLike(72, 900)
+      const counts = new Uint32Array(316)
+      for (const byte of text) counts[byte]++
+      const { dht, dhtlen } = makeTable(counts)
+      const before = dht.slice()
+      for (let bit = 0; bit < dhtlen; bit++) {
+        const other = dht.slice()
+        other[bit >>> 3] ^= 1 << (bit & 7)
+        const [compared, decoded] = bothReadings(other, dhtlen)
+        assert.deepEqual([compared.read, decoded.read], [decoded.read, decoded.read], `bit ${bit}`)
+        if (decoded.read > 0) assert.deepEqual(compared, decoded, `bit ${bit}`)
+        assert.equal(new Dht().read(dht, 0, bit), DHT_INCOMPLETE)
+      }
+      makeTable(new Uint32Array(316).fill(1))
+      const [compared, decoded] = bothReadings(before, dhtlen)
+      assert.deepEqual(compared, decoded)
+    })
   })
 
   it('finds every proper beginning of a table incomplete', () => {
