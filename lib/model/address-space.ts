@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { endianness } from 'node:os'
+
 /** How the pages of newly mapped memory start out: all resident, none, or this share of them (0..1). */
 export type Residency = 'all' | 'none' | number
 
@@ -23,10 +25,28 @@ interface Region {
   /** State of each page; undefined where all pages are always resident. */
   readonly pages: Uint8Array | undefined
   references: number
+  /** Views of its structures, by place: jobs use the same ones again and again, and to make one takes long. */
+  views: Map<number, DataView> | undefined
 }
+
+/** Views that are kept of a region. More: memory. Fewer: more of them are made again with many jobs under way. */
+const MOST_VIEWS = 64
+
+/** Bytes that views which are kept are shorter than: all structures are. */
+const VIEW_BYTES = 4096
 
 /** First address that is given out; below it nothing is ever mapped, so small numbers are never valid addresses. */
 const FIRST_ADDRESS = 0x1_0000_0000
+
+const quad = new BigUint64Array(1)
+const [low, high] = endianness() === 'LE' ? [0, 1] : [1, 0]
+const words = new Uint32Array(quad.buffer)
+
+/** The same as Number(address) for one of 64 bits, without a call of the runtime. */
+function numberOf(address: bigint): number {
+  quad[0] = address
+  return words[high] * 2 ** 32 + words[low]
+}
 
 /**
  * The memory of a process as the device sees it: effective addresses for typed arrays, without copying them, and pages
@@ -37,6 +57,8 @@ const FIRST_ADDRESS = 0x1_0000_0000
  */
 export class AddressSpace {
   readonly pageSize: number
+  /** True when no access to mapped memory can fault. */
+  readonly alwaysResident: boolean
   /** Sorted by base, since bases only grow. */
   readonly #regions: Region[] = []
   readonly #byBuffer = new Map<ArrayBufferLike, Region>()
@@ -47,13 +69,9 @@ export class AddressSpace {
 
   constructor(options: AddressSpaceOptions) {
     this.pageSize = options.pageSize
+    this.alwaysResident = options.residency === 'all'
     this.#options = options
     this.#random = options.seed >>> 0
-  }
-
-  /** True when no access to mapped memory can fault. */
-  get alwaysResident(): boolean {
-    return this.#options.residency === 'all'
   }
 
   /** The effective address of a view's first byte. Its memory stays mapped until `unmap` was called as often. */
@@ -81,7 +99,7 @@ export class AddressSpace {
   bytes(address: bigint, length: number): Uint8Array | undefined {
     const region = this.#find(address)
     if (!region) return undefined
-    const offset = Number(address) - region.base
+    const offset = numberOf(address) - region.base
     return offset + length <= region.bytes.length ? region.bytes.subarray(offset, offset + length) : undefined
   }
 
@@ -89,9 +107,18 @@ export class AddressSpace {
   view(address: bigint, length: number): DataView | undefined {
     const region = this.#find(address)
     if (!region) return undefined
-    const offset = Number(address) - region.base
+    const offset = numberOf(address) - region.base
     if (offset + length > region.bytes.length) return undefined
-    return new DataView(region.bytes.buffer, region.bytes.byteOffset + offset, length)
+    const key = offset * VIEW_BYTES + length
+    const known = length < VIEW_BYTES ? region.views?.get(key) : undefined
+    if (known) return known
+    const view = new DataView(region.bytes.buffer, region.bytes.byteOffset + offset, length)
+    if (length < VIEW_BYTES) {
+      if (region.views?.size === MOST_VIEWS) region.views.clear()
+      region.views ??= new Map()
+      region.views.set(key, view)
+    }
+    return view
   }
 
   /**
@@ -102,7 +129,7 @@ export class AddressSpace {
     if (length === 0) return undefined
     const region = this.#find(address)
     if (!region) return address
-    const start = Number(address) - region.base
+    const start = numberOf(address) - region.base
     const end = start + length
     if (region.pages) {
       const needed = write ? WRITABLE : READABLE
@@ -118,7 +145,7 @@ export class AddressSpace {
   touch(address: bigint, length: number, write: boolean): boolean {
     const region = this.#find(address)
     if (!region || length === 0) return region !== undefined
-    const start = Number(address) - region.base
+    const start = numberOf(address) - region.base
     const state = write ? WRITABLE : READABLE
     const lastPage = Math.floor((start + length - 1) / this.pageSize)
     for (let page = Math.floor(start / this.pageSize); page <= lastPage; page++) {
@@ -131,7 +158,7 @@ export class AddressSpace {
   evict(address: bigint, length: number): void {
     const region = this.#find(address)
     if (!region?.pages || length === 0) return
-    const start = Number(address) - region.base
+    const start = numberOf(address) - region.base
     const lastPage = Math.floor((start + length - 1) / this.pageSize)
     region.pages.fill(ABSENT, Math.floor(start / this.pageSize), lastPage + 1)
   }
@@ -146,7 +173,7 @@ export class AddressSpace {
     pages?.forEach((_, page) => {
       pages[page] = this.#startsResident() ? WRITABLE : ABSENT
     })
-    return { base, bytes: new Uint8Array(buffer), pages, references: 0 }
+    return { base, bytes: new Uint8Array(buffer), pages, references: 0, views: undefined }
   }
 
   #startsResident(): boolean {
@@ -158,7 +185,7 @@ export class AddressSpace {
   }
 
   #find(address: bigint): Region | undefined {
-    const wanted = Number(address)
+    const wanted = numberOf(address)
     const last = this.#lastHit
     if (last && wanted >= last.base && wanted < last.base + last.bytes.length) return last
     let [low, high] = [0, this.#regions.length]

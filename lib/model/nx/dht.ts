@@ -279,5 +279,6 @@ export function countsOf(lengths: Uint8Array): Int32Array {
 
 function count(lengths: Uint8Array, counts: Int32Array): void {
   clear(counts)
-  for (const length of lengths) counts[length]++
+  // From the last one on, as it is faster than what iterates.
+  for (let symbol = lengths.length - 1; symbol >= 0; symbol--) counts[lengths[symbol]]++
 }

@@ -54,6 +54,9 @@ export class Dma {
 
   /** A control structure that NX reads or writes; `write` as for the target of a translation. */
   structure(address: bigint, length: number, write: boolean): DataView {
+    // Where nothing can fault but an address that is not mapped, what is found is there.
+    const there = this.space.alwaysResident ? this.space.view(address, length) : undefined
+    if (there) return there
     this.translate(address, length, write)
     const view = this.space.view(address, length)
     if (!view) throw new TranslationFault(address)
@@ -64,8 +67,17 @@ export class Dma {
   source(crb: DataView, at: number): Source {
     const described = this.#describe(crb, at, CC.EXCESSIVE_DDE)
     if (described.overflows) throw new Termination(CC.DDE_OVERFLOW)
-    for (const piece of described.pieces) this.translate(piece.address, piece.bytes, false)
     return new Source(this, described)
+  }
+
+  /** The bytes that a DDE names, to be read. */
+  bytes({ address, bytes }: Piece): Uint8Array {
+    const there = this.space.alwaysResident ? this.space.bytes(address, bytes) : undefined
+    if (there) return there
+    this.translate(address, bytes, false)
+    const part = this.space.bytes(address, bytes)
+    if (!part) throw new TranslationFault(address)
+    return part
   }
 
   /** The target of a job: its DDE lies at byte `at` of the CRB. */
@@ -126,11 +138,8 @@ export class Source {
     private readonly described: Described,
   ) {
     this.length = described.bytes
-    this.#parts = described.pieces.map(({ address, bytes }) => {
-      const part = dma.space.bytes(address, bytes)
-      if (!part) throw new TranslationFault(address)
-      return part
-    })
+    const { pieces } = described
+    this.#parts = pieces.length === 1 ? [dma.bytes(pieces[0])] : pieces.map((piece) => dma.bytes(piece))
   }
 
   /** @throws TranslationFault if memory of it went away since the job began: a buffer was detached or resized */

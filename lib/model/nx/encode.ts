@@ -65,11 +65,15 @@ export class Codes {
     dCounts = countsOf(dLengths),
   ): this {
     const { bits, ll, d } = this
+    // Most symbols have no code.
+    bits.fill(0)
+    ll.fill(0)
     this.#firstCodes(llCounts)
     for (let symbol = 0; symbol < 256; symbol++) {
       const length = llLengths[symbol]
+      if (length === 0) continue
       bits[symbol] = length
-      ll[symbol] = length === 0 ? 0 : this.#nextEntry(length, 0)
+      ll[symbol] = this.#nextEntry(length, 0)
     }
     bits[END_OF_BLOCK] = llLengths[END_OF_BLOCK]
     this.endOfBlock = this.#nextEntry(llLengths[END_OF_BLOCK], 0)
@@ -82,10 +86,13 @@ export class Codes {
       const length = llLengths[firstLength + symbol]
       const extra = extras[symbol]
       const first = 256 + bases[symbol]
+      if (length === 0) {
+        ll[first] = 0
+        continue
+      }
       const entry = this.#nextEntry(length, extra)
-      bits[firstLength + symbol] = entry >>> SIZE_SHIFT
-      const step = entry === 0 ? 0 : 1 << length
-      for (let value = 0; value < 1 << extra; value++) ll[first + value] = entry + value * step
+      bits[firstLength + symbol] = length + extra
+      for (let value = 0; value < 1 << extra; value++) ll[first + value] = entry + (value << length)
     }
     this.#firstCodes(dCounts)
     for (let symbol = 0; symbol < D_SYMBOLS; symbol++) {
