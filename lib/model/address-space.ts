@@ -38,14 +38,14 @@ const VIEW_BYTES = 4096
 /** First address that is given out; below it nothing is ever mapped, so small numbers are never valid addresses. */
 const FIRST_ADDRESS = 0x1_0000_0000
 
-const quad = new BigUint64Array(1)
-const [low, high] = endianness() === 'LE' ? [0, 1] : [1, 0]
-const words = new Uint32Array(quad.buffer)
+const doubleWord = new BigUint64Array(1)
+const words = new Uint32Array(doubleWord.buffer)
+const [LOW, HIGH] = endianness() === 'LE' ? [0, 1] : [1, 0]
 
-/** The same as Number(address) for one of 64 bits, without a call of the runtime. */
+/** The same as Number(address) for one of 64 bits, which is a call of V8's runtime. */
 function numberOf(address: bigint): number {
-  quad[0] = address
-  return words[high] * 2 ** 32 + words[low]
+  doubleWord[0] = address
+  return words[HIGH] * 2 ** 32 + words[LOW]
 }
 
 /**

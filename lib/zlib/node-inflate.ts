@@ -22,7 +22,7 @@ let probeEngine: NodeEngine | undefined
 const table = new Dht()
 
 /** Codes of all lengths. */
-const total = (counts: Int32Array) => counts.reduce((sum, count, bits) => (bits > 0 ? sum + count : 0))
+const total = (counts: Int32Array) => counts.reduce((sum, count, bits) => (bits > 0 ? sum + count : 0), 0)
 
 /**
  * Whether a dynamic block's table is good for zlib too, and any bits begin with a code or are the beginning of one. Only a code

@@ -38,6 +38,9 @@ class Dht {
   /** What `read` returns instead of a number of bits: the table breaks a rule of UM table 5-1, CC=68. */
   static constexpr int INVALID = -2;
 
+  /** Of the CPB's DHT field: no table has more. */
+  static constexpr size_t MOST_BYTES = 288;
+
   /** Code lengths of LL0..LL285; 0: no code. */
   std::array<uint8_t, LL_SYMBOLS> ll;
   /** Code lengths of D0..D29; 0: no code. */
@@ -75,7 +78,7 @@ class Dht {
   /** For each 7-bit value, symbol * 8 + length of the code-length code that it starts with. */
   std::array<uint8_t, 128> decode_;
 
-  std::array<uint8_t, 288> expectedBytes_;
+  std::array<uint8_t, MOST_BYTES> expectedBytes_;
   /** 0: none is expected. */
   size_t expectedBits_ = 0;
   std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> expectedLengths_;
