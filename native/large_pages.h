@@ -12,4 +12,10 @@ namespace nx {
  */
 void askForLargePages(uint64_t address, uint64_t length);
 
+/**
+ * The same for memory that is about to be written as a whole. What lies before the first large page and
+ * behind the last one is fetched at once: page by page, as it is written, takes several times as long.
+ */
+void prepareToWrite(uint64_t address, uint64_t length);
+
 }  // namespace nx

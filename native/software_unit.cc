@@ -113,7 +113,7 @@ bool SoftwareUnit::readJob(const Napi::CallbackInfo& info, const char* usage, So
   if (lends) {
     storeBe64(crb + crb::SOURCE_DDE + dde::ADDRESS, job.source.address);
     storeBe64(crb + crb::TARGET_DDE + dde::ADDRESS, job.target.address);
-    askForLargePages(job.target.address, job.target.length);
+    prepareToWrite(job.target.address, job.target.length);
   }
   // A CRB in shared memory may change at any time, this copy does not.
   std::memcpy(job.crb.data(), crb, job.crb.size());
