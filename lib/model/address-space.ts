@@ -38,6 +38,10 @@ const VIEW_BYTES = 4096
 /** First address that is given out; below it nothing is ever mapped, so small numbers are never valid addresses. */
 const FIRST_ADDRESS = 0x1_0000_0000
 
+function newView({ bytes }: Region, offset: number, length: number): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset + offset, length)
+}
+
 const doubleWord = new BigUint64Array(1)
 const words = new Uint32Array(doubleWord.buffer)
 const [LOW, HIGH] = endianness() === 'LE' ? [0, 1] : [1, 0]
@@ -109,14 +113,14 @@ export class AddressSpace {
     if (!region) return undefined
     const offset = numberOf(address) - region.base
     if (offset + length > region.bytes.length) return undefined
+    if (length >= VIEW_BYTES) return newView(region, offset, length)
+    const views = (region.views ??= new Map<number, DataView>())
     const key = offset * VIEW_BYTES + length
-    const known = length < VIEW_BYTES ? region.views?.get(key) : undefined
-    if (known) return known
-    const view = new DataView(region.bytes.buffer, region.bytes.byteOffset + offset, length)
-    if (length < VIEW_BYTES) {
-      if (region.views?.size === MOST_VIEWS) region.views.clear()
-      region.views ??= new Map()
-      region.views.set(key, view)
+    let view = views.get(key)
+    if (!view) {
+      if (views.size === MOST_VIEWS) views.clear()
+      view = newView(region, offset, length)
+      views.set(key, view)
     }
     return view
   }

@@ -186,11 +186,7 @@ export class InflateData {
     return { consumed, written: 0, finished }
   }
 
-  /**
-   * Lets zlib see what the last job left undecoded at the end of the input: it needs fewer bits than NX to find an error.
-   *
-   * @throws ZlibError
-   */
+  /** Lets zlib look for an error that no job has found, at the end of the input. @throws ZlibError */
   checkUndecoded(): void {
     if (!this.#substitute && this.#decompressor) probe(this.#internals, this.#decompressor.position)
   }

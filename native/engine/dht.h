@@ -7,6 +7,7 @@
 
 #include "bytes.h"
 #include "deflate.h"
+#include "format.h"
 
 namespace nx {
 
@@ -37,9 +38,6 @@ class Dht {
   static constexpr int INCOMPLETE = -1;
   /** What `read` returns instead of a number of bits: the table breaks a rule of UM table 5-1, CC=68. */
   static constexpr int INVALID = -2;
-
-  /** Of the CPB's DHT field: no table has more. */
-  static constexpr size_t MOST_BYTES = 288;
 
   /** Code lengths of LL0..LL285; 0: no code. */
   std::array<uint8_t, LL_SYMBOLS> ll;
@@ -78,7 +76,7 @@ class Dht {
   /** For each 7-bit value, symbol * 8 + length of the code-length code that it starts with. */
   std::array<uint8_t, 128> decode_;
 
-  std::array<uint8_t, MOST_BYTES> expectedBytes_;
+  std::array<uint8_t, cpb::DHT_BYTES> expectedBytes_;
   /** 0: none is expected. */
   size_t expectedBits_ = 0;
   std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> expectedLengths_;

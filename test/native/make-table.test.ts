@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 
-import { MadeTable, makePortableTable } from '../../lib/deflate/huffman.js'
-import { makeRandom, type Random } from '../support/data.js'
+import { fillCounts, MadeTable, makePortableTable, makeTable } from '../../lib/deflate/huffman.js'
+import { LZCOUNTS } from '../../lib/format/cpb.js'
+import { makeRandom, textLike, type Random } from '../support/data.js'
 import { withAddon, type Addon } from './addon.js'
+import { assertSame } from './twins.js'
+import { AwaitedUnit, UnitJob } from './unit-job.js'
 
 /** Counts of few symbols or many, small or as large as a counter can show, even or as skew as they come. */
 function someCounts(random: Random): Uint32Array {
@@ -55,6 +58,27 @@ describe('a table made in C++', () => {
       makePortableTable(counts, expected)
       addon.makeTable(counts, made.memory, made.sizes)
       assert.deepEqual(made, expected)
+    }
+  })
+
+  it('is not taken for that of a job, unless it is the same', () => {
+    const { unit } = new AwaitedUnit(addon)
+    const source = textLike(12, 700)
+    const counts = new Uint32Array(LZCOUNTS)
+    for (const byte of source) counts[byte]++
+    const table = makeTable(fillCounts(counts, 'lengths-and-distances'))
+    const outcomeOf = (cpb: Uint8Array, made: Uint32Array) => {
+      makeTable(made)
+      return new UnitJob(addon, unit, { fc: 0x02, source, cpb, room: 2000 }).execute()
+    }
+    for (let bit = -1; bit < table.dhtlen; bit++) {
+      const cpb = new Uint8Array(1680)
+      new DataView(cpb.buffer).setUint16(14, table.dhtlen)
+      cpb.set(table.dht, 16)
+      if (bit >= 0) cpb[16 + (bit >>> 3)] ^= 1 << (bit & 7)
+      const expected = outcomeOf(cpb, new Uint32Array(LZCOUNTS))
+      const actual = outcomeOf(cpb, fillCounts(counts, 'lengths-and-distances'))
+      assertSame(actual, expected, `bit ${bit} is another one`)
     }
   })
 

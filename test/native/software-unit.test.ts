@@ -4,12 +4,12 @@ import assert from 'node:assert/strict'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import * as zlib from 'node:zlib'
-import { fillCounts, makeTable } from '../../lib/deflate/huffman.js'
+import { makeTable } from '../../lib/deflate/huffman.js'
 import { LZCOUNTS } from '../../lib/format/cpb.js'
 import { textLike } from '../support/data.js'
 import type { SoftwareUnit } from '../../lib/device/addon.js'
 import { withAddon, type Addon } from './addon.js'
-import { type DirectJob, Twins, type Written } from './twins.js'
+import { assertSame, type DirectJob, Twins } from './twins.js'
 import { alignedBytes, AwaitedUnit, csbOf, UnitJob } from './unit-job.js'
 
 const SOURCE = textLike(11, 40_000)
@@ -41,15 +41,6 @@ function jobsOfAllFunctions(): DirectJob[] {
   })
   const all = [...compress, ...resumed, ...decompress, ...continued, { fc: 0x1e, source: SOURCE }]
   return all.map((job) => ({ ...job, room: 50_000 }))
-}
-
-function assertSame(actual: Written, expected: Written, message: string): void {
-  for (const part of ['csb', 'cpb'] as const) {
-    const bytes = (view: DataView): Buffer =>
-      Buffer.from(view.buffer, view.byteOffset, part === 'csb' ? 16 : 1680)
-    assert.equal(Buffer.compare(bytes(actual[part]), bytes(expected[part])), 0, `${message}: ${part}`)
-  }
-  assert.equal(Buffer.compare(actual.target, expected.target), 0, `${message}: target`)
 }
 
 const collectGarbage = (): void => {
@@ -94,27 +85,6 @@ describe('software unit', () => {
       const message = `FC 0x${job.fc.toString(16)}`
       assertSame(unitJobs[index].written, twins.runDirect(job, message), message)
     })
-  })
-
-  it('takes a table as the job has it, whichever was made last', () => {
-    const { unit } = new AwaitedUnit(addon)
-    const source = textLike(12, 700)
-    const counts = new Uint32Array(LZCOUNTS)
-    for (const byte of source) counts[byte]++
-    const table = makeTable(fillCounts(counts, 'lengths-and-distances'))
-    const outcomeOf = (cpb: Uint8Array, made: Uint32Array) => {
-      makeTable(made)
-      return new UnitJob(addon, unit, { fc: 0x02, source, cpb, room: 2000 }).execute()
-    }
-    for (let bit = -1; bit < table.dhtlen; bit++) {
-      const cpb = new Uint8Array(1680)
-      new DataView(cpb.buffer).setUint16(14, table.dhtlen)
-      cpb.set(table.dht, 16)
-      if (bit >= 0) cpb[16 + (bit >>> 3)] ^= 1 << (bit & 7)
-      const expected = outcomeOf(cpb, new Uint32Array(LZCOUNTS))
-      const actual = outcomeOf(cpb, fillCounts(counts, 'lengths-and-distances'))
-      assertSame(actual, expected, `bit ${bit} is another one`)
-    }
   })
 
   describe('lends memory with a job', () => {

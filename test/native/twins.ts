@@ -54,6 +54,16 @@ export interface Written {
   readonly target: Uint8Array
 }
 
+/** The same CSB, CPB and target. */
+export function assertSame(actual: Written, expected: Written, message: string): void {
+  for (const part of ['csb', 'cpb'] as const) {
+    const bytes = (view: DataView): Buffer =>
+      Buffer.from(view.buffer, view.byteOffset, part === 'csb' ? 16 : 1680)
+    assert.equal(Buffer.compare(bytes(actual[part]), bytes(expected[part])), 0, `${message}: ${part}`)
+  }
+  assert.equal(Buffer.compare(actual.target, expected.target), 0, `${message}: target`)
+}
+
 /** Both engines, with their state from job to job. */
 export class Twins {
   /** The model's limits are a unit's, so there is a unit for each pair. */

@@ -54,13 +54,7 @@ export class Dma {
 
   /** A control structure that NX reads or writes; `write` as for the target of a translation. */
   structure(address: bigint, length: number, write: boolean): DataView {
-    // Where nothing can fault but an address that is not mapped, what is found is there.
-    const there = this.space.alwaysResident ? this.space.view(address, length) : undefined
-    if (there) return there
-    this.translate(address, length, write)
-    const view = this.space.view(address, length)
-    if (!view) throw new TranslationFault(address)
-    return view
+    return this.#there(this.space.view(address, length), address, length, write)
   }
 
   /** The source of a job: its DDE lies at byte `at` of the CRB. */
@@ -72,12 +66,7 @@ export class Dma {
 
   /** The bytes that a DDE names, to be read. */
   bytes({ address, bytes }: Piece): Uint8Array {
-    const there = this.space.alwaysResident ? this.space.bytes(address, bytes) : undefined
-    if (there) return there
-    this.translate(address, bytes, false)
-    const part = this.space.bytes(address, bytes)
-    if (!part) throw new TranslationFault(address)
-    return part
+    return this.#there(this.space.bytes(address, bytes), address, bytes, false)
   }
 
   /** The target of a job: its DDE lies at byte `at` of the CRB. */
@@ -94,6 +83,14 @@ export class Dma {
   translate(address: bigint, length: number, write: boolean): void {
     const fault = this.space.firstFault(address, length, write)
     if (fault !== undefined) throw new TranslationFault(fault)
+  }
+
+  /** What was found at an address, if it may be accessed: it may where nothing can fault but what is not mapped. */
+  #there<T>(found: T | undefined, address: bigint, length: number, write: boolean): T {
+    if (found && this.space.alwaysResident) return found
+    this.translate(address, length, write)
+    if (!found) throw new TranslationFault(address)
+    return found
   }
 
   /** Reads a DDE, and its list if it is indirect, as far as the indirect byte count reaches. */

@@ -101,7 +101,7 @@ describe('Dht', () => {
         const other = dht.slice()
         other[bit >>> 3] ^= 1 << (bit & 7)
         const [compared, decoded] = bothReadings(other, dhtlen)
-        assert.deepEqual([compared.read, decoded.read], [decoded.read, decoded.read], `bit ${bit}`)
+        assert.equal(compared.read, decoded.read, `bit ${bit}`)
         if (decoded.read > 0) assert.deepEqual(compared, decoded, `bit ${bit}`)
         assert.equal(new Dht().read(dht, 0, bit), DHT_INCOMPLETE)
       }
