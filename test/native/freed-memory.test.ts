@@ -8,25 +8,41 @@ import { ADDON_PATH, withAddon } from './addon.js'
 const addon = `require(${JSON.stringify(ADDON_PATH)})`
 const zlib = `require(${JSON.stringify(join(__dirname, '../../lib/index.js'))})`
 
-/** Prints where 8 MiB come from behind `before`: from the heap, whose end is kept, or from the system by themselves. */
+/** Bytes behind the heap's end within which nothing else may lie: in some processes V8 has mapped something there. */
+const LEAST_ROOM_BYTES = 64 << 20
+
+/**
+ * Prints where 8 MiB come from behind `before`: from the heap, whose end is kept, or from the system by themselves. The latter
+ * says nothing where the heap has no room to grow.
+ */
 const program = (before: string) => `
   ${before}
   const view = new Uint8Array(Buffer.allocUnsafeSlow(8 << 20).buffer)
   const address = ${addon}.addressOf(view)
-  const line = require('node:fs').readFileSync('/proc/self/maps', 'latin1').split('\\n').find((range) => {
-    const [, from, to] = /^([0-9a-f]+)-([0-9a-f]+) /.exec(range) ?? []
-    return to && address >= BigInt('0x' + from) && address < BigInt('0x' + to)
+  const mappings = require('node:fs').readFileSync('/proc/self/maps', 'latin1').trim().split('\\n').map((line) => {
+    const [from, to] = line.split(' ', 1)[0].split('-').map((end) => BigInt('0x' + end))
+    return { from, to, isHeap: line.endsWith('[heap]') }
   })
-  console.log(line.endsWith('[heap]') ? 'heap' : 'system')
+  const heap = mappings.findLastIndex(({ isHeap }) => isHeap)
+  const room = mappings[heap + 1].from - mappings[heap].to
+  const isInHeap = mappings.some(({ from, to, isHeap }) => isHeap && address >= from && address < to)
+  console.log(isInHeap ? 'heap' : room < ${LEAST_ROOM_BYTES} ? 'no room' : 'system')
 `
 
+/** Processes that may have no room. One in some hundred has none. */
+const MOST_PROCESSES = 10
+
 function originOfMemory(before: string, tunables = ''): string {
-  const { stdout, stderr } = spawnSync(process.execPath, ['-e', program(before)], {
-    encoding: 'utf8',
-    env: { ...process.env, NXZLIB_ENGINE: 'model', GLIBC_TUNABLES: tunables },
-  })
-  assert.equal(stderr, '')
-  return stdout.trim()
+  let origin = ''
+  for (let left = MOST_PROCESSES; left > 0 && (origin === '' || origin === 'no room'); left--) {
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', program(before)], {
+      encoding: 'utf8',
+      env: { ...process.env, NXZLIB_ENGINE: 'model', GLIBC_TUNABLES: tunables },
+    })
+    assert.equal(stderr, '')
+    origin = stdout.trim()
+  }
+  return origin
 }
 
 /** Whether malloc is that of glibc, and of no other library. */
