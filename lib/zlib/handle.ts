@@ -111,7 +111,7 @@ export class Handle implements Omit<NodeHandle, 'init'> {
     return engine.write(Math.trunc(flush), part(inputs, inOff, inLen), part(out, outOff, outLen), blocks)
   }
 
-  /** Goes on with a write that has to wait. Nobody waits for the rest of it once the stream is closed. */
+  /** Goes on with a write that may have to wait. Nobody waits for the rest of it once the stream is closed. */
   async #goOn(values: WriteArguments, turn: Turn, steps: WriteSteps<Left>, first: Awaited): Promise<void> {
     const wait = (awaited: Awaited) => {
       if (awaited === TURN) return turn.begin()
@@ -119,6 +119,8 @@ export class Handle implements Omit<NodeHandle, 'init'> {
     }
     let left: Left | undefined
     let failure: unknown
+    const events = { hadTheirTurn: false }
+    setImmediate(() => (events.hadTheirTurn = true))
     try {
       for (let awaited = first; ;) {
         let step
@@ -145,7 +147,9 @@ export class Handle implements Omit<NodeHandle, 'init'> {
     }
     turn.end()
     // Outside of the promise, so that what a callback throws is an uncaught exception, as with node:zlib.
-    nextTick(this.#completeWith, values, left, failure)
+    if (events.hadTheirTurn) nextTick(this.#completeWith, values, left, failure)
+    // The device that was to do it was not there, and the next one did it at once.
+    else setImmediate(this.#completeWith, values, left, failure)
   }
 
   /** Ends a write: reports what is left, or else the error, to node:zlib. */
