@@ -21,16 +21,13 @@ let probeEngine: NodeEngine | undefined
 /** Reads the tables of the blocks in which streams stand. */
 const table = new Dht()
 
-/** Codes of all lengths. */
-const total = (counts: Int32Array) => counts.reduce((sum, count, bits) => (bits > 0 ? sum + count : 0), 0)
-
 /**
  * Whether a dynamic block's table is good for zlib too, and any bits begin with a code or are the beginning of one. Only a code
  * of a single symbol, or of none, may be incomplete (UM table 5-1).
  */
 function isFlawless({ dht, dhtlen }: Suspended): boolean {
   table.read(dht, 0, dhtlen)
-  return total(table.llCounts) > 1 && total(table.dCounts) > 1 && table.ll[END_OF_BLOCK] > 0
+  return table.ll.used > 1 && table.d.used > 1 && table.ll.lengths[END_OF_BLOCK] > 0
 }
 
 /**

@@ -70,15 +70,15 @@ export function readTokens(stream: Uint8Array): { tokens: Token[]; counts: Uint3
   const reader = new BitReader(stream)
   const header = reader.take(3)
   if ((header & 1) === 0) throw new Error('more than one block')
-  let ll = Uint8Array.from({ length: 288 }, (_, symbol) =>
+  let ll: Uint8Array = Uint8Array.from({ length: 288 }, (_, symbol) =>
     symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8,
   )
-  let d = new Uint8Array(32).fill(5)
+  let d: Uint8Array = new Uint8Array(32).fill(5)
   if (header >>> 1 === 2) {
     const dht = new Dht()
     reader.at += dht.read(stream, reader.at, stream.length * 8)
-    ll = dht.ll
-    d = dht.d
+    ll = dht.ll.lengths
+    d = dht.d.lengths
   } else if (header >>> 1 !== 1) throw new Error('a stored block')
 
   const symbolsByCode = [ll, d].map((lengths) => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { CC } from '../../format/completion-codes.js'
 import { END_OF_BLOCK, FIXED_D_LENGTHS, FIXED_LL_LENGTHS, WINDOW_BYTES } from '../../format/deflate.js'
+import { Alphabet } from './alphabet.js'
 import { Dht } from './dht.js'
 import { DEFAULT_EFFORT, effortRow } from './effort.js'
 import { BlockWriter, Codes } from './encode.js'
@@ -47,7 +48,7 @@ export interface CompressResult {
 
 /** Compresses: each job becomes one DEFLATE block (UM 5.1.1). Tables and buffers live as long as the engine. */
 export class CompressEngine {
-  readonly #fixed = new Codes().set(FIXED_LL_LENGTHS, FIXED_D_LENGTHS)
+  readonly #fixed = new Codes().set(Alphabet.of(FIXED_LL_LENGTHS), Alphabet.of(FIXED_D_LENGTHS))
   readonly #dynamic = new Codes()
   readonly #dht = new Dht()
   /** What the dynamic codes were made of; 0: nothing yet. */
@@ -104,10 +105,7 @@ export class CompressEngine {
     if (dht !== null) {
       result.cc = CC.INVALID_DHT
       if (this.#dht.read(dht, 0, dhtlen) !== dhtlen) return
-      if (this.#dhtVersion !== this.#dht.version) {
-        const { ll, d, llCounts, dCounts } = this.#dht
-        this.#dynamic.set(ll, d, llCounts, dCounts)
-      }
+      if (this.#dhtVersion !== this.#dht.version) this.#dynamic.set(this.#dht.ll, this.#dht.d)
       this.#dhtVersion = this.#dht.version
       this.#codes = this.#dynamic
     }

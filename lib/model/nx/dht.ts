@@ -6,6 +6,7 @@ import {
   MAX_CODE_BITS,
   MAX_CODE_LENGTH_BITS,
 } from '../../format/deflate.js'
+import { Alphabet } from './alphabet.js'
 
 /** What `Dht.read` returns instead of a number of bits: the bits ended before the table did. */
 export const DHT_INCOMPLETE = -1
@@ -67,14 +68,10 @@ export function expectTable(table: KnownTable): void {
 
 /** A dynamic Huffman table: the code lengths that the bits of a DHT describe (RFC 1951 3.2.7, UM table 6-3). */
 export class Dht {
-  /** Code lengths of LL0..LL285; 0: no code. */
-  readonly ll = new Uint8Array(LL_SYMBOLS)
-  /** Code lengths of D0..D29; 0: no code. */
-  readonly d = new Uint8Array(D_SYMBOLS)
-
-  /** Codes of each length in the two alphabets; at 0 nothing that counts. */
-  readonly llCounts = new Int32Array(MAX_CODE_BITS + 1)
-  readonly dCounts = new Int32Array(MAX_CODE_BITS + 1)
+  /** Of LL0..LL285. */
+  readonly ll = new Alphabet(LL_SYMBOLS)
+  /** Of D0..D29. */
+  readonly d = new Alphabet(D_SYMBOLS)
   /** Changes whenever they do. */
   version = 0
 
@@ -115,8 +112,6 @@ export class Dht {
   #take({ ll, d, dhtlen }: KnownTable): number {
     this.ll.set(ll)
     this.d.set(d)
-    count(ll, this.llCounts)
-    count(d, this.dCounts)
     this.version++
     this.#lastBits = 0
     return dhtlen
@@ -172,12 +167,13 @@ export class Dht {
     const llCount = hlit + 257
     const total = llCount + hdist + 1
     const decode = this.#decode
-    const { ll, d, llCounts, dCounts } = this
-    // Zeros, which most lengths are, are not written again.
-    ll.fill(0)
-    clear(d)
-    clear(llCounts)
-    clear(dCounts)
+    const { ll, d } = this
+    ll.clear()
+    d.clear()
+    const { lengths: llLengths, symbols: llSymbols, counts: llCounts } = ll
+    const { lengths: dLengths, symbols: dSymbols, counts: dCounts } = d
+    let llUsed = 0
+    let dUsed = 0
     let filled = 0
     let previous = 0
     while (filled < total) {
@@ -206,14 +202,18 @@ export class Dht {
       }
       for (; filled < last; filled++) {
         if (filled < llCount) {
-          ll[filled] = previous
+          llLengths[filled] = previous
+          llSymbols[llUsed++] = filled
           llCounts[previous]++
         } else {
-          d[filled - llCount] = previous
+          dLengths[filled - llCount] = previous
+          dSymbols[dUsed++] = filled - llCount
           dCounts[previous]++
         }
       }
     }
+    ll.used = llUsed
+    d.used = dUsed
 
     const isValid = isCode(llCounts, MAX_CODE_BITS, true) && isCode(dCounts, MAX_CODE_BITS, true)
     return isValid ? bit - start : DHT_INVALID
@@ -268,17 +268,4 @@ export function reverseBits(value: number, count: number): number {
   bits = ((bits >>> 4) & 0x0f0f) | ((bits & 0x0f0f) << 4)
   bits = (bits >>> 8) | ((bits & 0xff) << 8)
   return bits >>> (16 - count)
-}
-
-/** How many codes there are of each length. */
-export function countsOf(lengths: Uint8Array): Int32Array {
-  const counts = new Int32Array(MAX_CODE_BITS + 1)
-  count(lengths, counts)
-  return counts
-}
-
-function count(lengths: Uint8Array, counts: Int32Array): void {
-  clear(counts)
-  // From the last one on, as it is faster than what iterates.
-  for (let symbol = lengths.length - 1; symbol >= 0; symbol--) counts[lengths[symbol]]++
 }

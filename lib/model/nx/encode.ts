@@ -12,7 +12,8 @@ import {
   MAX_CODE_BITS,
   MAX_MATCH,
 } from '../../format/deflate.js'
-import { countsOf, nextReversedCode, reverseBits } from './dht.js'
+import type { Alphabet } from './alphabet.js'
+import { nextReversedCode, reverseBits } from './dht.js'
 import { DirectTarget, type Target } from './target.js'
 import {
   FIRST_D_COUNT,
@@ -53,54 +54,44 @@ export class Codes {
   endOfBlock = 0
   readonly #next = new Int32Array(MAX_CODE_BITS + 1)
 
-  /**
-   * Takes over code lengths of at least LL0..LL285 and D0..D29.
-   *
-   * @param llCounts how many codes of each length there are, where that is known, and in the same way `dCounts`
-   */
-  set(
-    llLengths: Uint8Array,
-    dLengths: Uint8Array,
-    llCounts = countsOf(llLengths),
-    dCounts = countsOf(dLengths),
-  ): this {
+  /** Takes over code lengths of at least LL0..LL285 and D0..D29. */
+  set({ symbols, used, lengths, counts }: Alphabet, distances: Alphabet): this {
     const { bits, ll, d } = this
-    // Most symbols have no code.
     bits.fill(0)
     ll.fill(0)
-    this.#firstCodes(llCounts)
-    for (let symbol = 0; symbol < 256; symbol++) {
-      const length = llLengths[symbol]
-      if (length === 0) continue
-      bits[symbol] = length
-      ll[symbol] = this.#nextEntry(length, 0)
-    }
-    bits[END_OF_BLOCK] = llLengths[END_OF_BLOCK]
-    this.endOfBlock = this.#nextEntry(llLengths[END_OF_BLOCK], 0)
-    // In rising order: LL284's last value is length 258, which belongs to LL285.
+    d.fill(0)
+    this.endOfBlock = 0
+    this.#firstCodes(counts)
     const firstLength = FIRST_LENGTH_SYMBOL
-    const lengths = LL_SYMBOLS - FIRST_LENGTH_SYMBOL
     const bases = LENGTH_BASE
     const extras = LENGTH_EXTRA_BITS
-    for (let symbol = 0; symbol < lengths; symbol++) {
-      const length = llLengths[firstLength + symbol]
-      const extra = extras[symbol]
-      const first = 256 + bases[symbol]
-      if (length === 0) {
-        ll[first] = 0
-        continue
+    for (let index = 0; index < used; index++) {
+      const symbol = symbols[index]
+      const length = lengths[symbol]
+      if (symbol < END_OF_BLOCK) {
+        bits[symbol] = length
+        ll[symbol] = this.#nextEntry(length, 0)
+      } else if (symbol === END_OF_BLOCK) {
+        bits[symbol] = length
+        this.endOfBlock = this.#nextEntry(length, 0)
+      } else if (symbol < LL_SYMBOLS) {
+        const extra = extras[symbol - firstLength]
+        const first = 256 + bases[symbol - firstLength]
+        const entry = this.#nextEntry(length, extra)
+        bits[symbol] = length + extra
+        for (let value = 0; value < 1 << extra; value++) ll[first + value] = entry + (value << length)
       }
-      const entry = this.#nextEntry(length, extra)
-      bits[firstLength + symbol] = length + extra
-      for (let value = 0; value < 1 << extra; value++) ll[first + value] = entry + (value << length)
     }
-    this.#firstCodes(dCounts)
-    for (let symbol = 0; symbol < D_SYMBOLS; symbol++) {
-      const length = dLengths[symbol]
+    // LL284's last value is length 258, which belongs to LL285.
+    if (lengths[LL_SYMBOLS - 1] === 0) ll[256 + MAX_MATCH] = 0
+    this.#firstCodes(distances.counts)
+    for (let index = 0; index < distances.used; index++) {
+      const symbol = distances.symbols[index]
+      if (symbol >= D_SYMBOLS) break
+      const length = distances.lengths[symbol]
       const extra = DISTANCE_EXTRA_BITS[symbol]
-      const entry = this.#nextEntry(length, 0)
-      bits[FIRST_D_COUNT + symbol] = length === 0 ? 0 : length + extra
-      d[symbol] = entry === 0 ? 0 : entry | (extra << EXTRA_SHIFT)
+      bits[FIRST_D_COUNT + symbol] = length + extra
+      d[symbol] = this.#nextEntry(length, 0) | (extra << EXTRA_SHIFT)
     }
     return this
   }
@@ -136,7 +127,6 @@ export class Codes {
   }
 
   #nextEntry(length: number, extra: number): number {
-    if (length === 0) return 0
     const code = this.#next[length]
     this.#next[length] = nextReversedCode(code, length)
     return code | ((length + extra) << SIZE_SHIFT)

@@ -12,7 +12,8 @@ import {
   LL_SYMBOLS,
   MAX_CODE_BITS,
 } from '../../format/deflate.js'
-import { countsOf, nextReversedCode } from './dht.js'
+import { Alphabet } from './alphabet.js'
+import { nextReversedCode } from './dht.js'
 
 /*
  * A decoding table is an Int32Array that is indexed with the next bits of the source: first with ROOT_BITS of them, then,
@@ -112,24 +113,19 @@ const MAX_LOOP_ENTRIES = 64
 const offsets = new Int32Array(MAX_CODE_BITS + 2)
 const sorted = new Uint16Array(FIXED_LL_LENGTHS.length)
 
-/**
- * Fills `table` from code lengths that are complete, or have at most one code, of one bit (RFC 1951 3.2.2).
- *
- * @param counts how many codes there are of each length
- */
+/** Fills `table` from code lengths that are complete, or have at most one code, of one bit (RFC 1951 3.2.2). */
 function fill(
   table: Int32Array,
   rootBits: number,
-  lengths: Uint8Array,
-  counts: Int32Array,
+  { lengths, counts, symbols, used }: Alphabet,
   entries: Int32Array,
 ): void {
   offsets[1] = 0
   for (let length = 1; length <= MAX_CODE_BITS; length++)
     offsets[length + 1] = offsets[length] + counts[length]
-  for (let symbol = 0; symbol < lengths.length; symbol++) {
-    const length = lengths[symbol]
-    if (length !== 0) sorted[offsets[length]++] = symbol
+  for (let index = 0; index < used; index++) {
+    const symbol = symbols[index]
+    sorted[offsets[lengths[symbol]]++] = symbol
   }
 
   // The table of the codes up to one length is, twice over, that of the codes up to the next length but for its new codes.
@@ -187,12 +183,10 @@ function pair(table: Int32Array): void {
 export const LL_TABLE = new Int32Array(LL_TABLE_ENTRIES)
 export const D_TABLE = new Int32Array(D_TABLE_ENTRIES)
 
-/** Code lengths, and how many there are of each. */
+/** The code lengths of both alphabets. */
 export interface CodeLengths {
-  readonly ll: Uint8Array
-  readonly d: Uint8Array
-  readonly llCounts: Int32Array
-  readonly dCounts: Int32Array
+  readonly ll: Alphabet
+  readonly d: Alphabet
   /** Changes whenever they do. */
   readonly version: number
 }
@@ -218,22 +212,20 @@ export class HuffmanDecoder {
   /** Makes sure that `LL_TABLE` and `D_TABLE` are those of these codes. @param bytes of source that are to be decoded */
   use(bytes: number): void {
     const lengths = this.#lengths
-    const { ll, d, llCounts, dCounts, version } = lengths
+    const { ll, d, version } = lengths
     if (present === lengths && presentVersion === version) return
     present = lengths
     presentVersion = version
-    fill(LL_TABLE, LL.ROOT_BITS, ll, llCounts, LL_ENTRIES)
-    fill(D_TABLE, D.ROOT_BITS, d, dCounts, D_ENTRIES)
+    fill(LL_TABLE, LL.ROOT_BITS, ll, LL_ENTRIES)
+    fill(D_TABLE, D.ROOT_BITS, d, D_ENTRIES)
     if (bytes >= LEAST_PAIRED_BYTES) pair(LL_TABLE)
   }
 
   /** The codes of fixed blocks (RFC 1951 3.2.6). */
   static fixed(): HuffmanDecoder {
     return new HuffmanDecoder({
-      ll: FIXED_LL_LENGTHS,
-      d: FIXED_D_LENGTHS,
-      llCounts: countsOf(FIXED_LL_LENGTHS),
-      dCounts: countsOf(FIXED_D_LENGTHS),
+      ll: Alphabet.of(FIXED_LL_LENGTHS),
+      d: Alphabet.of(FIXED_D_LENGTHS),
       version: 0,
     })
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { D_SYMBOLS, END_OF_BLOCK, LL_SYMBOLS } from '../../format/deflate.js'
-import { countsOf } from './dht.js'
+import { Alphabet } from './alphabet.js'
 import { HuffmanDecoder } from './huffman-decoder.js'
 import { InflateState, PAUSED } from './inflate-state.js'
 import { decodeSymbols } from './inflate-symbols.js'
@@ -70,13 +70,9 @@ let isPractised = false
 export function practise(): void {
   if (isPractised) return
   isPractised = true
-  const ll = lengthsOf(LL_SYMBOLS, SHORT_LL, LONG_LL_BITS, LONG_LL_CODES)
-  const d = lengthsOf(D_SYMBOLS, SHORT_D, LONG_D_BITS, LONG_D_CODES)
   const decoder = new HuffmanDecoder({
-    ll,
-    d,
-    llCounts: countsOf(ll),
-    dCounts: countsOf(d),
+    ll: Alphabet.of(lengthsOf(LL_SYMBOLS, SHORT_LL, LONG_LL_BITS, LONG_LL_CODES)),
+    d: Alphabet.of(lengthsOf(D_SYMBOLS, SHORT_D, LONG_D_BITS, LONG_D_CODES)),
     version: 0,
   })
   const state = new InflateState()

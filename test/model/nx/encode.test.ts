@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import { encodeTable, makeTable, type HuffmanTable } from '../../../lib/deflate/huffman.js'
+import { Alphabet } from '../../../lib/model/nx/alphabet.js'
 import { BlockWriter, Codes } from '../../../lib/model/nx/encode.js'
 import { DirectTarget, GatheredTarget } from '../../../lib/model/nx/target.js'
 import { matchToken } from '../../../lib/model/nx/tokens.js'
@@ -67,7 +68,7 @@ function everything(seed: number): Sample {
   return sample(items)
 }
 
-const codesOf = ({ ll, d }: HuffmanTable) => new Codes().set(ll, d)
+const codesOf = ({ ll, d }: HuffmanTable) => new Codes().set(Alphabet.of(ll), Alphabet.of(d))
 
 function write({ packed }: Sample, table: HuffmanTable, bytes: Uint8Array): { length: number; tebc: number } {
   const writer = new BlockWriter()
@@ -111,7 +112,7 @@ describe('Huffman coder', () => {
     const d = new Uint8Array(30)
     d[0] = 1
     d[29] = 1
-    const { bits } = new Codes().set(ll, d)
+    const { bits } = new Codes().set(Alphabet.of(ll), Alphabet.of(d))
     assert.deepEqual([bits[0], bits[255], bits[256], bits[283], bits[284], bits[285]], [8, 0, 0, 0, 14, 9])
     assert.deepEqual([bits[286], bits[287], bits[315]], [1, 0, 14])
   })
