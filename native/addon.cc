@@ -6,6 +6,7 @@
 #include "environment.h"
 #include "execute.h"
 #include "freed_memory.h"
+#include "large_pages.h"
 #include "make_table.h"
 #include "processor.h"
 #include "software_unit.h"
@@ -18,6 +19,16 @@ Napi::Value addressOf(const Napi::CallbackInfo& info) {
     return Napi::BigInt::New(info.Env(), nx::addressOf(info[0].As<Napi::Uint8Array>()));
   }
   nx::throwUsage(info.Env(), "addressOf(view: Uint8Array)");
+  return info.Env().Undefined();
+}
+
+Napi::Value prepareToWrite(const Napi::CallbackInfo& info) {
+  if (nx::isBytes(info[0])) {
+    const auto view = info[0].As<Napi::Uint8Array>();
+    nx::prepareToWrite(nx::addressOf(view), view.ByteLength());
+  } else {
+    nx::throwUsage(info.Env(), "prepareToWrite(view: Uint8Array)");
+  }
   return info.Env().Undefined();
 }
 
@@ -41,6 +52,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("keepFreedMemory", Napi::Function::New(env, keepFreedMemory, "keepFreedMemory"));
   exports.Set("makeTable", Napi::Function::New(env, nx::makeTable, "makeTable"));
   exports.Set("pageSize", static_cast<double>(sysconf(_SC_PAGESIZE)));
+  exports.Set("prepareToWrite", Napi::Function::New(env, prepareToWrite, "prepareToWrite"));
   exports.Set("processor", describe(env, nx::processor()));
   exports.Set("SoftwareUnit", nx::SoftwareUnit::define(env));
 #if NX_HAS_VAS

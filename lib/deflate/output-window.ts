@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { ownBuffer } from '../device/own-buffer.js'
 import { WINDOW_BYTES } from '../format/deflate.js'
 
 /** Room does not grow beyond this many bytes: a job's target must stay below 4 GiB, and memory is not to be wasted. */
@@ -106,10 +107,10 @@ export class OutputWindow implements Output {
   }
 
   /**
-   * Memory of which a part that is kept is handed out whole or not at all: clearing what a job will fill, or what is copied
-   * out of, would only cost time. Of memory that is reused, pieces are handed out with what lies around them.
+   * Memory of which a part that is kept is handed out whole or not at all need not be clear. Of memory that is reused, pieces
+   * are handed out with what lies around them.
    */
   #allocate(bytes: number): Uint8Array {
-    return this.keep ? new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer) : new Uint8Array(bytes)
+    return this.keep ? new Uint8Array(ownBuffer(bytes).buffer) : new Uint8Array(bytes)
   }
 }

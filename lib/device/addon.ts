@@ -10,6 +10,8 @@ export interface Addon {
    * it first, and stay there.
    */
   addressOf(view: Uint8Array): bigint
+  /** Tells the system that all of the view is about to be written (native/large_pages.h). */
+  prepareToWrite(view: Uint8Array): void
   /** Lets malloc keep more of the memory that results have had, in the whole process (native/freed_memory.h). */
   keepFreedMemory(): void
   /**
@@ -98,7 +100,7 @@ function load(): { addon?: Addon; status: AddonStatus } {
   for (const file of candidates()) {
     try {
       const addon = createRequire(__filename)(file) as Partial<Addon>
-      if (typeof addon.makeTable !== 'function') throw new Error('it is not of this version of nxzlib')
+      if (typeof addon.prepareToWrite !== 'function') throw new Error('it is not of this version of nxzlib')
       return { addon: addon as Addon, status: { loaded: true, file } }
     } catch (error) {
       reasons.push(`${file}: ${error instanceof Error ? error.message : String(error)}`)

@@ -5,6 +5,7 @@ import type { AtOnce, Outcome } from '../deflate/at-once.js'
 import { DeflateAtOnce, MOST_AT_ONCE_BYTES } from '../deflate/deflate-at-once.js'
 import { InflateAtOnce } from '../deflate/inflate-at-once.js'
 import { giveWorkspace, takeWorkspace, type Workspace } from '../deflate/workspace.js'
+import { ownBuffer } from '../device/own-buffer.js'
 import { MAX_RATIO } from '../format/deflate.js'
 import { STAGED_SOURCE_BYTES, STAGED_TARGET_BYTES } from '../job/slot.js'
 import {
@@ -14,7 +15,6 @@ import {
   writeGzipHeader,
   writeGzipTrailer,
 } from './gzip-format.js'
-import { ownBuffer } from './joined.js'
 import { CHECKSUM_OF, type CompressOptions, type DecompressOptions, type Format } from './one-shot.js'
 import {
   isPlainZlibHeader,

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: MIT
+import { ownBuffer } from '../device/own-buffer.js'
 import { nextTurn } from '../timers.js'
 
 /** Bytes that are copied in a turn of the event loop. More: longer turns. Fewer: more of them. */
 const TURN_BYTES = 4 * 1024 * 1024
-
-/**
- * A buffer with anything in it whose memory is not shared with others, as with node:zlib's results: who has it may transfer
- * it, and finds nobody else's data around it.
- */
-export function ownBuffer(bytes: number): Buffer {
-  return Buffer.allocUnsafeSlow(bytes)
-}
 
 /** The pieces one behind the other, in memory of their own: without a copy if there is one that fills its memory. */
 export function joined(pieces: readonly Uint8Array[]): Buffer {
@@ -31,8 +24,7 @@ export async function joinedInTurns(pieces: readonly Uint8Array[]): Promise<Buff
   if (bytes <= TURN_BYTES) return joined(pieces)
   const ready = inOnePiece(pieces)
   if (ready) return ready
-  // Its pages come when they are written.
-  const all = Buffer.from(new ArrayBuffer(bytes))
+  const all = ownBuffer(bytes)
   let at = 0
   let turnEnd = TURN_BYTES
   for (const piece of pieces) {

@@ -65,6 +65,10 @@ class FakeAddon implements Addon {
     return undefined
   }
 
+  prepareToWrite(): void {
+    return undefined
+  }
+
   makeTable(): never {
     throw new Error('hardware makes no tables')
   }

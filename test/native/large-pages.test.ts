@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict'
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 import { release } from 'node:os'
+import { promisify } from 'node:util'
+import { configure, gunzip, gunzipSync, gzipSync } from '../../lib/index.js'
 import { FC, openDevice } from '../../lib/nx.js'
 import { withAddon, type Addon } from './addon.js'
 
@@ -81,6 +83,20 @@ describe('large pages', () => {
     await window.close()
   })
 
+  it('are asked for where the result of a call has some MiB, whichever device makes it', async function () {
+    if (!existsSync('/sys/kernel/mm/transparent_hugepage')) this.skip()
+    const packed = gzipSync(Buffer.alloc(16 * MIB))
+    try {
+      for (const engine of ['model', 'native'] as const) {
+        configure({ engine })
+        assert.ok(hasLargePages(gunzipSync(packed), addon), engine)
+        assert.ok(hasLargePages(await promisify(gunzip)(packed), addon), engine)
+      }
+    } finally {
+      configure({ engine: undefined })
+    }
+  })
+
   it('are not waited for where a lent target begins and ends: what is around them is fetched at once', async function () {
     if (!canFetch()) this.skip()
     const window = openDevice({ engine: 'native' }).openWindow()
@@ -96,7 +112,15 @@ describe('large pages', () => {
     const unit = new addon.SoftwareUnit(() => undefined)
     const view = new Uint8Array(8 * MIB).fill(0x5a)
     unit.map(view)
+    addon.prepareToWrite(view)
     assert.ok(view.every((byte) => byte === 0x5a))
     unit.close()
+  })
+
+  it('are for bytes only', () => {
+    assert.throws(() => {
+      addon.prepareToWrite([] as never)
+    }, TypeError)
+    addon.prepareToWrite(new Uint8Array(0))
   })
 })
