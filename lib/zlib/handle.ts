@@ -146,9 +146,9 @@ export class Handle implements Omit<NodeHandle, 'init'> {
       failure = error
     }
     turn.end()
-    // Outside of the promise, so that what a callback throws is an uncaught exception, as with node:zlib.
+    // Outside of the promise, so that what a callback throws is an uncaught exception, as with node:zlib. Where the device that
+    // was to run the job was not there, the next one may have run it at once.
     if (events.hadTheirTurn) nextTick(this.#completeWith, values, left, failure)
-    // The device that was to do it was not there, and the next one did it at once.
     else setImmediate(this.#completeWith, values, left, failure)
   }
 
