@@ -64,7 +64,7 @@ export interface BreakerMessage {
   readonly state: 'closed' | 'open' | 'half-open'
   /** Why it was left, if it is. */
   readonly reason: string | undefined
-  /** Milliseconds until it is probed, if it is open. */
+  /** Milliseconds until it is probed; undefined: it is not open, or stays so. */
   readonly probeInMs: number | undefined
 }
 

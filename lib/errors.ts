@@ -84,8 +84,12 @@ export class NxCompletionError extends NxError {
 
 /** A device, or a window of it, cannot be opened here; `syscall` and `errno` say what the kernel refused. */
 export class NxDeviceError extends NxError {
-  constructor(details: NxErrorDetails) {
+  /** Whether it stays so while the process runs: the processor has no such unit, or what it takes is not installed. */
+  readonly isFinal: boolean
+
+  constructor({ isFinal = false, ...details }: NxErrorDetails & { isFinal?: boolean }) {
     super('ERR_NX_DEVICE_UNAVAILABLE', details)
+    this.isFinal = isFinal
   }
 }
 

@@ -185,14 +185,16 @@ class HardwareWindow implements DeviceWindow {
   }
 }
 
+const absent = (detail: string) => new NxDeviceError({ detail, isFinal: true })
+
 /** What opens windows. @throws NxDeviceError without addon, or on a processor without the unit */
 function openerOf(addon: Addon | undefined): NonNullable<Addon['VasWindow']> {
   if (process.arch !== 'ppc64' && !addon?.VasWindow) {
-    throw new NxDeviceError({ detail: `${process.arch} has no NX; it is in POWER9 and later` })
+    throw absent(`${process.arch} has no NX; it is in POWER9 and later`)
   }
-  if (!addon?.VasWindow) throw new NxDeviceError({ detail: 'hardware needs the addon, which is not loaded' })
+  if (!addon?.VasWindow) throw absent('hardware needs the addon, which is not loaded')
   if (!addon.processor.copyPaste) {
-    throw new NxDeviceError({ detail: 'this processor has no copy and paste instructions; POWER9 has' })
+    throw absent('this processor has no copy and paste instructions; POWER9 has')
   }
   return addon.VasWindow
 }

@@ -58,7 +58,12 @@ export function openEngine(engine: Engine, options: DeviceOptions = {}): Device 
       return new HardwareDevice(loadAddon(), { vasId, creditType })
     case 'native': {
       const addon = loadAddon()
-      if (!addon) throw new NxDeviceError({ detail: `native needs the addon: ${addonStatus().reason ?? ''}` })
+      if (!addon) {
+        throw new NxDeviceError({
+          detail: `native needs the addon: ${addonStatus().reason ?? ''}`,
+          isFinal: true,
+        })
+      }
       return new NativeDevice(addon, vasId)
     }
     case 'model':

@@ -44,7 +44,7 @@ export interface BreakerStatus {
   readonly reason: LeaveReason | undefined
   /** What exactly was wrong. */
   readonly detail: string | undefined
-  /** Milliseconds until the next job probes the device, if it is open; 0: the next job does. */
+  /** Milliseconds until the next job probes the device; 0: the next job does; undefined: it is not open, or stays so. */
   readonly probeInMs: number | undefined
 }
 
@@ -74,6 +74,7 @@ export class Breaker {
   #detail: string | undefined
   #wait = FIRST_WAIT_MS
   #probeAt = 0
+  #isProbed = true
 
   constructor(engine: Engine, { now = clock, opens = true }: BreakerOptions = {}) {
     this.#engine = engine
@@ -84,7 +85,8 @@ export class Breaker {
 
   /** Whether a job that came now would be admitted. */
   get admits(): boolean {
-    return this.#state === 'closed' || (this.#state === 'open' && this.#now() >= this.#probeAt)
+    if (this.#state !== 'open') return this.#state === 'closed'
+    return this.#isProbed && this.#now() >= this.#probeAt
   }
 
   /** Why the device is left; undefined as long as it gets jobs. */
@@ -100,7 +102,7 @@ export class Breaker {
       failures: this.#failures,
       reason: this.#reason,
       detail: this.#detail,
-      probeInMs: this.#state === 'open' ? Math.max(0, this.#probeAt - now) : undefined,
+      probeInMs: this.#state === 'open' && this.#isProbed ? Math.max(0, this.#probeAt - now) : undefined,
     }
   }
 
@@ -121,7 +123,8 @@ export class Breaker {
     if (this.#state !== 'closed') this.#become('closed')
   }
 
-  failed(admission: Admission, reason: LeaveReason, detail: string): void {
+  /** @param isFinal the device is left for good */
+  failed(admission: Admission, reason: LeaveReason, detail: string, isFinal = false): void {
     if (!this.#opens || (admission === 'job' && this.#state !== 'closed')) return
     this.#failures++
     this.#reason = reason
@@ -129,6 +132,7 @@ export class Breaker {
     if (admission === 'probe') this.#wait = Math.min(MOST_WAIT_MS, this.#wait * 2)
     else if (this.#failures < FAILURES[reason]) return
     this.#probeAt = this.#now() + this.#wait
+    this.#isProbed = !isFinal
     this.#become('open')
   }
 

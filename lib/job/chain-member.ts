@@ -92,7 +92,7 @@ export class ChainMember {
   /** Looks at an error in the place of a result, or at one that was found in it, as `completed` does. */
   threw(admission: Admission, error: unknown): DeviceTrouble | undefined {
     const trouble = troubleOfError(error)
-    if (trouble) this.breaker.failed(admission, trouble.reason, trouble.detail)
+    if (trouble) this.breaker.failed(admission, trouble.reason, trouble.detail, trouble.isFinal)
     else this.breaker.withdrawn(admission)
     return trouble
   }

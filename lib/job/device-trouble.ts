@@ -26,6 +26,8 @@ const DEVICE_CODES: readonly number[] = [
 export interface DeviceTrouble {
   readonly reason: LeaveReason
   readonly detail: string
+  /** It will not pass. */
+  readonly isFinal?: boolean
 }
 
 /** What a result says of the device; undefined if nothing is wrong with it. A code that no manual knows is trouble. */
@@ -41,6 +43,8 @@ export function troubleOfError(error: unknown): DeviceTrouble | undefined {
     return { reason: error.code === 'ERR_NX_BUSY' ? 'busy' : 'timeout', detail: error.message }
   }
   if (error instanceof NxVerificationError) return { reason: 'corrupt', detail: error.message }
-  if (error instanceof NxDeviceError) return { reason: 'unavailable', detail: error.message }
+  if (error instanceof NxDeviceError) {
+    return { reason: 'unavailable', detail: error.message, isFinal: error.isFinal }
+  }
   return undefined
 }

@@ -263,12 +263,12 @@ describe('hardware that cannot be opened', () => {
     new HardwareDevice(addon, { vasId: nextChip++, creditType: 'default', root: '/nowhere' })
 
   it('is a typed error without the addon', () => {
-    assert.throws(refuse(undefined), NxDeviceError)
+    assert.throws(refuse(undefined), (error) => error instanceof NxDeviceError && error.isFinal)
   })
 
   it('is a typed error on a processor without copy and paste, which are never tried', () => {
     const addon = new FakeAddon({ isa: '2.07', copyPaste: false })
-    assert.throws(refuse(addon), { code: 'ERR_NX_DEVICE_UNAVAILABLE', message: /POWER9/ })
+    assert.throws(refuse(addon), { code: 'ERR_NX_DEVICE_UNAVAILABLE', message: /POWER9/, isFinal: true })
     assert.equal(addon.opened.length, 0)
   })
 
@@ -291,8 +291,8 @@ describe('hardware that cannot be opened', () => {
       assert.throws(refuse(addon), (error) => {
         assert(error instanceof NxDeviceError)
         assert.deepEqual(
-          [error.code, error.syscall, error.errno],
-          ['ERR_NX_DEVICE_UNAVAILABLE', syscall, errno],
+          [error.code, error.syscall, error.errno, error.isFinal],
+          ['ERR_NX_DEVICE_UNAVAILABLE', syscall, errno, false],
         )
         assert.match(error.message, advice)
         return true

@@ -44,6 +44,15 @@ describe('Breaker', () => {
     })
   }
 
+  it('does not probe a device that is left for good', () => {
+    const { breaker, clock } = breakerWithClock()
+    breaker.failed('job', 'unavailable', 'there is none', true)
+    clock.ms = 1e9
+    assert.equal(breaker.admits, false)
+    assert.equal(breaker.admit(), undefined)
+    assert.deepEqual([breaker.status.state, breaker.status.probeInMs], ['open', undefined])
+  })
+
   it('leaves the device after three bad completion codes in a row', () => {
     const { breaker } = breakerWithClock()
     for (let count = 0; count < 2; count++) breaker.failed('job', 'failing', 'CC=10')

@@ -235,6 +235,17 @@ describe('DeviceChain', () => {
     for (let count = 0; count < 5; count++) assert.equal(fake.run(), 'model: ERR_NX_TIMEOUT')
   })
 
+  it('opens no device again that cannot come while the process runs', () => {
+    for (const isFinal of [true, false]) {
+      const fake = threeDevices()
+      fake.devices[0].refusal = new NxDeviceError({ detail: 'no such unit', isFinal })
+      fake.run()
+      fake.clock.ms = 1e9
+      assert.equal(fake.run(), 'native')
+      assert.equal(fake.devices[0].opened, isFinal ? 1 : 2)
+    }
+  })
+
   it('refuses jobs while its only device is left', () => {
     const fake = new FakeChain('hardware')
     fake.devices[0].outcome = timeout()
