@@ -73,8 +73,8 @@ export class Breaker {
   #reason: LeaveReason | undefined
   #detail: string | undefined
   #wait = FIRST_WAIT_MS
-  #probeAt = 0
-  #isProbed = true
+  /** Undefined: not at all. */
+  #probeAt: number | undefined
 
   constructor(engine: Engine, { now = clock, opens = true }: BreakerOptions = {}) {
     this.#engine = engine
@@ -86,7 +86,7 @@ export class Breaker {
   /** Whether a job that came now would be admitted. */
   get admits(): boolean {
     if (this.#state !== 'open') return this.#state === 'closed'
-    return this.#isProbed && this.#now() >= this.#probeAt
+    return this.#probeAt !== undefined && this.#now() >= this.#probeAt
   }
 
   /** Why the device is left; undefined as long as it gets jobs. */
@@ -96,13 +96,14 @@ export class Breaker {
 
   get status(): BreakerStatus {
     const now = this.#now()
+    const probeAt = this.#state === 'open' ? this.#probeAt : undefined
     return {
       state: this.#state,
       forMs: now - this.#since,
       failures: this.#failures,
       reason: this.#reason,
       detail: this.#detail,
-      probeInMs: this.#state === 'open' && this.#isProbed ? Math.max(0, this.#probeAt - now) : undefined,
+      probeInMs: probeAt === undefined ? undefined : Math.max(0, probeAt - now),
     }
   }
 
@@ -131,8 +132,7 @@ export class Breaker {
     this.#detail = detail
     if (admission === 'probe') this.#wait = Math.min(MOST_WAIT_MS, this.#wait * 2)
     else if (this.#failures < FAILURES[reason]) return
-    this.#probeAt = this.#now() + this.#wait
-    this.#isProbed = !isFinal
+    this.#probeAt = isFinal ? undefined : this.#now() + this.#wait
     this.#become('open')
   }
 

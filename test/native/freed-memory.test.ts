@@ -33,15 +33,16 @@ const program = (before: string) => `
 const MOST_PROCESSES = 10
 
 function originOfMemory(before: string, tunables = ''): string {
-  let origin = ''
-  for (let left = MOST_PROCESSES; left > 0 && (origin === '' || origin === 'no room'); left--) {
+  let origin: string
+  let left = MOST_PROCESSES
+  do {
     const { stdout, stderr } = spawnSync(process.execPath, ['-e', program(before)], {
       encoding: 'utf8',
       env: { ...process.env, NXZLIB_ENGINE: 'model', GLIBC_TUNABLES: tunables },
     })
     assert.equal(stderr, '')
     origin = stdout.trim()
-  }
+  } while (origin === 'no room' && --left > 0)
   return origin
 }
 

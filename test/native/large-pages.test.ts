@@ -85,7 +85,7 @@ describe('large pages', () => {
 
   it('are asked for where the result of a call has some MiB, whichever device makes it', async function () {
     if (!existsSync('/sys/kernel/mm/transparent_hugepage')) this.skip()
-    const packed = gzipSync(Buffer.alloc(16 * MIB))
+    const packed = gzipSync(Buffer.alloc(64 * MIB))
     try {
       for (const engine of ['model', 'native'] as const) {
         configure({ engine })

@@ -40,8 +40,12 @@ export class Alphabet {
 
   clear(): void {
     this.lengths.fill(0)
-    // So few numbers are cleared sooner than `fill` is called.
-    for (let length = 1; length <= MAX_CODE_BITS; length++) this.counts[length] = 0
+    clear(this.counts)
     this.used = 0
   }
+}
+
+/** Few numbers are cleared sooner than `fill` is called. */
+export function clear(numbers: Uint8Array | Int32Array): void {
+  for (let index = 0; index < numbers.length; index++) numbers[index] = 0
 }

@@ -6,7 +6,7 @@ import {
   MAX_CODE_BITS,
   MAX_CODE_LENGTH_BITS,
 } from '../../format/deflate.js'
-import { Alphabet } from './alphabet.js'
+import { Alphabet, clear } from './alphabet.js'
 
 /** What `Dht.read` returns instead of a number of bits: the bits ended before the table did. */
 export const DHT_INCOMPLETE = -1
@@ -247,11 +247,6 @@ function isSame(bytes: Uint8Array, end: number, { dht, dhtlen }: KnownTable): bo
   if (dhtlen > end || size > bytes.length) return false
   for (let at = 0; at < size; at++) if (bytes[at] !== dht[at]) return false
   return true
-}
-
-/** Few numbers are cleared sooner than `fill` is called. */
-function clear(numbers: Uint8Array | Int32Array): void {
-  for (let index = 0; index < numbers.length; index++) numbers[index] = 0
 }
 
 /** The code after `code` of the same length, both with their first bit in bit 0, as they are sent and read. */
