@@ -37,6 +37,7 @@
         'native/engine/match_finder_bucket.cc',
         'native/engine/match_finder_chain.cc',
         'native/engine/match_finder_probe.cc',
+        'native/engine/match_finder_small.cc',
         'native/engine/table_memory.cc',
         'native/engine/token_cache.cc'
       ],

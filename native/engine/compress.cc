@@ -9,6 +9,19 @@
 
 namespace nx {
 
+namespace {
+
+const ChainEffort& chainEffort(unsigned effort) {
+  return CHAIN_EFFORT[effort - BUCKET_EFFORTS - 1];
+}
+
+/** Whether the small rule stands in for that of the request's effort, which is one of chains. */
+bool isForSmallFinder(const CompressRequest& request) {
+  return request.length <= SMALL_BYTES && !chainEffort(request.effort).near3;
+}
+
+}  // namespace
+
 CompressEngine::CompressEngine(std::shared_ptr<TokenCache> cache) : cache_(std::move(cache)) {
   fixed_.set(FIXED_LL_LENGTHS.data(), countLengths(FIXED_LL_LENGTHS), FIXED_D_LENGTHS.data(),
              countLengths(FIXED_D_LENGTHS));
@@ -72,7 +85,7 @@ void CompressEngine::findAndPut(const CompressRequest& request, const Codes& cod
   bool more = true;
   while (more && result_.cc != cc::TARGET_SPACE) {
     chunk_.clear();
-    more = findMore(request.effort);
+    more = findMore(request);
     if (!more) chunk_.histogram[END_OF_BLOCK] = 1;
     put(chunk_.tokens, chunk_.length, chunk_.histogram, codes);
     recording = recording && record->append(chunk_.tokens, chunk_.length);
@@ -112,15 +125,20 @@ void CompressEngine::beginFinder(const uint8_t* source, const CompressRequest& r
   } else if (effort <= BUCKET_EFFORTS) {
     bucketFinder_.begin(source, request.length, request.historyBytes,
                         BUCKET_EFFORT[effort - PROBE_EFFORTS - 1]);
+  } else if (isForSmallFinder(request)) {
+    smallFinder_.begin(source, request.length, request.historyBytes, chainEffort(effort));
   } else {
-    chainFinder_.begin(source, request.length, request.historyBytes,
-                       CHAIN_EFFORT[effort - BUCKET_EFFORTS - 1], source != request.source);
+    chainFinder_.begin(source, request.length, request.historyBytes, chainEffort(effort),
+                       source != request.source);
   }
 }
 
-bool CompressEngine::findMore(unsigned effort) {
-  if (effort <= PROBE_EFFORTS) return probeFinder_.find(chunk_);
-  return effort <= BUCKET_EFFORTS ? bucketFinder_.find(chunk_) : chainFinder_.find(chunk_);
+bool CompressEngine::findMore(const CompressRequest& request) {
+  if (request.effort <= PROBE_EFFORTS) return probeFinder_.find(chunk_);
+  if (request.effort <= BUCKET_EFFORTS) return bucketFinder_.find(chunk_);
+  if (!isForSmallFinder(request)) return chainFinder_.find(chunk_);
+  smallFinder_.find(chunk_);
+  return false;
 }
 
 /**

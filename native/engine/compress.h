@@ -8,6 +8,7 @@
 #include "match_finder_bucket.h"
 #include "match_finder_chain.h"
 #include "match_finder_probe.h"
+#include "match_finder_small.h"
 #include "target.h"
 #include "token_cache.h"
 #include "tokens.h"
@@ -68,7 +69,7 @@ class CompressEngine {
   void putBody(const CompressRequest& request, const Codes& codes);
   void findAndPut(const CompressRequest& request, const Codes& codes);
   void beginFinder(const uint8_t* source, const CompressRequest& request);
-  bool findMore(unsigned effort);
+  bool findMore(const CompressRequest& request);
   void hold(TokenCache::Entry entry);
   void put(const Token* tokens, size_t count, const Histogram& histogram, const Codes& codes);
 
@@ -78,6 +79,7 @@ class CompressEngine {
   ProbeFinder probeFinder_;
   BucketFinder bucketFinder_;
   ChainFinder chainFinder_;
+  SmallFinder smallFinder_;
   TokenChunk chunk_;
   const std::shared_ptr<TokenCache> cache_;
   /** What is remembered of the present job's source, and whether another job may need it. */

@@ -46,6 +46,9 @@ constexpr int LEAST_GAIN = 3;
 /** Most literals that one search without result is followed by. */
 constexpr uint32_t MAX_STEP = 16;
 
+/** The longest source that the small rule is for. */
+constexpr size_t SMALL_BYTES = 4096;
+
 /** The largest distance is one less than this. */
 constexpr int32_t REACH = 32768;
 
@@ -69,6 +72,18 @@ inline uint32_t hash3(uint32_t word) {
 template <typename Table>
 void moveDown(Table& table, typename Table::value_type delta) {
   for (auto& entry : table) entry = entry > delta ? entry - delta : 0;
+}
+
+/** Bits of a distance below its highest one. */
+inline int magnitude(int32_t distance) {
+  return 31 - __builtin_clz(static_cast<uint32_t>(distance));
+}
+
+/** Whether a match is so much longer than the held one, a byte before it, that it counts. A distance costs
+ * about a bit for each of its own. */
+inline bool isGain(uint32_t length, int32_t distance, uint32_t heldLength, int32_t heldDistance) {
+  return 4 * static_cast<int>(length - heldLength) + magnitude(heldDistance) - magnitude(distance) >=
+         LEAST_GAIN;
 }
 
 /** How many bytes at `candidate` equal those at `here`, at most `most`; the first `length` are known to. */

@@ -37,11 +37,6 @@ unsigned shiftOf(const ChainEffort& effort) {
   return 8 * (8 - effort.span);
 }
 
-/** Bits of a distance below its highest one. */
-int magnitude(int32_t distance) {
-  return 31 - __builtin_clz(static_cast<uint32_t>(distance));
-}
-
 }  // namespace
 
 void ChainFinder::begin(const uint8_t* source, size_t length, size_t historyBytes, const ChainEffort& effort,
@@ -171,11 +166,7 @@ bool ChainFinder::findWith(TokenChunk& chunk) {
       }
     }
 
-    // A distance costs about a bit for each of its own: the longer match may cost more than it saves.
-    if (heldLength != 0 && distance != 0 &&
-        4 * static_cast<int>(length - heldLength) + magnitude(heldDistance) - magnitude(distance) <
-            LEAST_GAIN)
-      distance = 0;
+    if (heldLength != 0 && distance != 0 && !isGain(length, distance, heldLength, heldDistance)) distance = 0;
 
     if (distance != 0) {
       if (heldLength != 0) chunk.addLiteral(at[-1]);

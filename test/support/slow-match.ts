@@ -23,6 +23,11 @@ export function slowMatch(source: Uint8Array, historyBytes: number, effort: Effo
   }
 }
 
+/** The small rule likewise, which an engine takes in place of the chain rule where the source is small enough. */
+export function slowSmallMatch(source: Uint8Array, historyBytes: number, effort: ChainLimits): SlowToken[] {
+  return new SlowSmall(source, historyBytes, effort).run()
+}
+
 abstract class SlowFinder {
   protected readonly tokens: SlowToken[] = []
   protected misses = 0
@@ -83,6 +88,12 @@ abstract class SlowFinder {
     this.tokens.push(match)
     this.misses = 0
   }
+}
+
+/** Whether a match counts although one that starts a byte before it is held. */
+function isGain(match: Match, held: Match): boolean {
+  const bits = held.distance.toString(2).length - match.distance.toString(2).length
+  return 4 * (match.length - held.length) + bits >= 3
 }
 
 function upperBits(word: bigint, bits: number): number {
@@ -273,9 +284,7 @@ class SlowChain extends SlowFinder {
 
   #search(held: Match | undefined): Match | undefined {
     const match = this.#longest(held)
-    if (!held || !match) return match
-    const bits = held.distance.toString(2).length - match.distance.toString(2).length
-    return 4 * (match.length - held.length) + bits >= 3 ? match : undefined
+    return match && held && !isGain(match, held) ? undefined : match
   }
 
   #longest(held: Match | undefined): Match | undefined {
@@ -350,6 +359,68 @@ class SlowChain extends SlowFinder {
       else this.#putAtEnd()
     }
     if (held) this.putMatch(held)
+    return this.tokens
+  }
+}
+
+class SlowSmall extends SlowFinder {
+  /** The hash4 of each position. */
+  readonly #hashes: number[] = []
+
+  constructor(
+    source: Uint8Array,
+    historyBytes: number,
+    private readonly limits: ChainLimits,
+  ) {
+    super(source, historyBytes, 0)
+    for (let position = 0; this.hasWord(position); position++) this.insert(position)
+  }
+
+  protected insert(position: number): void {
+    this.#hashes[position] = this.hash4(position)
+  }
+
+  #longest(held: Match | undefined): Match | undefined {
+    const { depth, nice, good } = this.limits
+    const here = this.position
+    const enough = Math.min(nice, 258, this.source.length - here)
+    let left = 1 + (held && held.length >= good ? depth >> 2 : depth)
+    let best = held?.length ?? 3
+    let match: Match | undefined
+    for (let candidate = here - 1; candidate >= 0 && left > 0 && best < enough; candidate--) {
+      if (this.#hashes[candidate] !== this.#hashes[here]) continue
+      left--
+      const length = this.common(candidate, here)
+      if (length < 4 || length <= best) continue
+      match = { length, distance: here - candidate }
+      best = length
+    }
+    return match
+  }
+
+  run(): SlowToken[] {
+    let held: Match | undefined
+    while (this.hasWord(this.position)) {
+      let match = this.#longest(held)
+      if (match && held && !isGain(match, held)) match = undefined
+      if (match && held) this.tokens.push(this.source[this.position - 1])
+      if (match && match.length < this.limits.lazy) {
+        held = match
+        this.position++
+        continue
+      }
+      const taken = match ?? held
+      if (taken) {
+        this.putMatch(taken)
+        this.position += taken.length - (match ? 0 : 1)
+        held = undefined
+      } else this.putLiteral()
+    }
+    if (held) {
+      this.putMatch(held)
+      this.position += held.length - 1
+    }
+    while (this.position < this.source.length) this.putLiteral()
     return this.tokens
   }
 }

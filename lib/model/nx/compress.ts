@@ -7,8 +7,9 @@ import { DEFAULT_EFFORT, effortRow } from './effort.js'
 import { BlockWriter, Codes } from './encode.js'
 import { BucketFinder } from './match-finder-bucket.js'
 import { ChainFinder } from './match-finder-chain.js'
-import type { MatchFinder } from './match-finder.js'
 import { ProbeFinder } from './match-finder-probe.js'
+import { SmallFinder } from './match-finder-small.js'
+import { SMALL_BYTES, type MatchFinder } from './match-finder.js'
 import type { Target } from './target.js'
 import { TokenCache, type CachedTokens } from './token-cache.js'
 import { addSaturating, HISTOGRAM_SIZE, TokenChunk } from './tokens.js'
@@ -56,6 +57,7 @@ export class CompressEngine {
   readonly #probeFinder = new ProbeFinder()
   readonly #bucketFinder = new BucketFinder()
   readonly #chainFinder = new ChainFinder()
+  readonly #smallFinder = new SmallFinder()
   readonly #chunk = new TokenChunk()
   readonly #cache = new TokenCache()
   readonly #writer = new BlockWriter()
@@ -193,6 +195,10 @@ export class CompressEngine {
         this.#bucketFinder.begin(source, historyBytes, row)
         return this.#bucketFinder
       case 'chain':
+        if (source.length <= SMALL_BYTES && !row.near3) {
+          this.#smallFinder.begin(source, historyBytes, row)
+          return this.#smallFinder
+        }
         this.#chainFinder.begin(source, historyBytes, row, isOwn)
         return this.#chainFinder
     }

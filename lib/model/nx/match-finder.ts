@@ -64,6 +64,12 @@ import type { TokenChunk } from './tokens.js'
  *   5. No match, but held: held becomes the token. No match, nothing held: a run of literals.
  *   When the next position has fewer than 8 bytes, what is held becomes the token. From then on: read hash4(i)'s position n,
  *   insert i; it is a match of common(n,i) bytes if n is within reach and word(n) = word(i), or else one literal.
+ *
+ * Small rule (N <= SMALL_BYTES, with an effort that has finder 'chain' and no near3)
+ *   Each hash4 value has the chain of all positions inserted with it, newest first. Every position that has a word is
+ *   inserted. What is done at i is what the chain rule does, but the candidates are the chain's positions that are before i,
+ *   one more of them than `depth`, or depth >> 2, says; and without a match, and nothing held, i becomes one literal.
+ *   When the next position has no word, what is held becomes the token.
  */
 
 export const HASH_MULTIPLIER = 0x9e3779b1 | 0
@@ -129,6 +135,12 @@ export const NEAR3 = 2048
 
 /** Most literals that one search without result is followed by. Larger: faster on random data, but matches start later. */
 export const MAX_STEP = 16
+
+/**
+ * The longest source that the small rule is for. Larger: a table of more bytes, and more of those with long chains of four
+ * bytes. Smaller: fewer sources have the advantage.
+ */
+export const SMALL_BYTES = 4096
 
 /** The largest distance is one less than this. */
 export const REACH = 32768

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { CompressEngine } from '../../../lib/model/nx/compress.js'
 import { effortRow } from '../../../lib/model/nx/effort.js'
 import { BucketFinder } from '../../../lib/model/nx/match-finder-bucket.js'
 import { ChainFinder } from '../../../lib/model/nx/match-finder-chain.js'
 import type { MatchFinder } from '../../../lib/model/nx/match-finder.js'
 import { ProbeFinder } from '../../../lib/model/nx/match-finder-probe.js'
+import { SmallFinder } from '../../../lib/model/nx/match-finder-small.js'
+import { DirectTarget } from '../../../lib/model/nx/target.js'
 import { addSaturating, TokenChunk } from '../../../lib/model/nx/tokens.js'
 import {
   binaryLike,
@@ -16,7 +19,7 @@ import {
   textLike,
   zeros,
 } from '../../support/data.js'
-import { slowMatch, type SlowToken } from '../../support/slow-match.js'
+import { slowMatch, slowSmallMatch, type SlowToken } from '../../support/slow-match.js'
 
 const makeFinders = () => ({ probe: new ProbeFinder(), bucket: new BucketFinder(), chain: new ChainFinder() })
 
@@ -76,27 +79,27 @@ function unpack(tokens: SlowToken[], history: Uint8Array): Uint8Array {
 
 const EFFORTS = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
-describe('match finder', () => {
-  /** Sources of few different bytes, with copies of earlier parts: matches of all lengths, many candidates, ties. */
-  const copies = fc
-    .tuple(
-      fc.integer({ min: 0, max: 2 ** 31 - 1 }),
-      fc.integer({ min: 1, max: 1500 }),
-      fc.integer({ min: 1, max: 6 }),
-    )
-    .map(([seed, size, alphabet]) => {
-      const random = makeRandom(seed)
-      const bytes: number[] = []
-      while (bytes.length < size) {
-        if (bytes.length > 4 && random.below(4) === 0) {
-          const from = random.below(bytes.length)
-          const count = random.between(3, random.pick([6, 20, 300]))
-          for (let index = 0; index < count; index++) bytes.push(bytes[from + index])
-        } else bytes.push(random.below(random.pick([1, alphabet, 256])))
-      }
-      return Uint8Array.from(bytes.slice(0, size))
-    })
+/** Sources of few different bytes, with copies of earlier parts: matches of all lengths, many candidates, ties. */
+const copies = fc
+  .tuple(
+    fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+    fc.integer({ min: 1, max: 1500 }),
+    fc.integer({ min: 1, max: 6 }),
+  )
+  .map(([seed, size, alphabet]) => {
+    const random = makeRandom(seed)
+    const bytes: number[] = []
+    while (bytes.length < size) {
+      if (bytes.length > 4 && random.below(4) === 0) {
+        const from = random.below(bytes.length)
+        const count = random.between(3, random.pick([6, 20, 300]))
+        for (let index = 0; index < count; index++) bytes.push(bytes[from + index])
+      } else bytes.push(random.below(random.pick([1, alphabet, 256])))
+    }
+    return Uint8Array.from(bytes.slice(0, size))
+  })
 
+describe('match finder', () => {
   for (const effort of EFFORTS) {
     it(`follows the written rule on small sources of any kind and history at effort ${effort}`, () => {
       fc.assert(
@@ -251,6 +254,81 @@ describe('match finder', () => {
     assert.ok(tokens.length > 3 * new TokenChunk().bytes)
     assert.deepEqual(unpack(tokens, new Uint8Array(0)), noise)
   })
+})
+
+describe('small match finder', () => {
+  const small = new SmallFinder()
+
+  for (const effort of [3, 4, 5, 6]) {
+    const row = effortRow(effort)
+    assert.ok(row.finder === 'chain')
+    const match = (source: Uint8Array, historyBytes: number): SlowToken[] => {
+      small.begin(source, historyBytes, row)
+      return allTokens(small)
+    }
+
+    it(`follows the written rule on sources of any kind and history at effort ${effort}`, () => {
+      fc.assert(
+        fc.property(
+          fc.oneof(copies, fc.uint8Array({ minLength: 1, maxLength: 40 })),
+          fc.nat(),
+          (source, cut) => {
+            const historyBytes = cut % source.length
+            assert.deepEqual(match(source, historyBytes), slowSmallMatch(source, historyBytes, row))
+          },
+        ),
+        { numRuns: 250 },
+      )
+    })
+
+    it(`takes a match that is held until the source ends, at effort ${effort}`, () => {
+      const source = Uint8Array.of(9, 1, 2, 3, 4, 9, 9, 1, 2, 3, 4)
+      assert.deepEqual(match(source, 0), [9, 1, 2, 3, 4, 9, { length: 5, distance: 6 }])
+    })
+
+    it(`follows the written rule up to its longest sources, job after job, at effort ${effort}`, () => {
+      // Entries have 16 bits: more than one of these rounds would use them up.
+      for (let round = 0; round < 12; round++) {
+        for (const make of [textLike, binaryLike, jsonLike, randomBytes]) {
+          const source = make(effort + round, 4096)
+          const historyBytes = 100 * round
+          const tokens = match(source, historyBytes)
+          assert.deepEqual(tokens, slowSmallMatch(source, historyBytes, row))
+          assert.deepEqual(unpack(tokens, source.subarray(0, historyBytes)), source.subarray(historyBytes))
+        }
+      }
+    })
+  }
+
+  /** How many literals and matches a counting job finds. */
+  const counted = (source: Uint8Array, historyBytes: number, effort: number): number[] => {
+    const request = { source, historyBytes, effort, dht: null, dhtlen: 0, count: true, countsOnly: true }
+    const { counts } = new CompressEngine().run(request, new DirectTarget(new Uint8Array(8192)))
+    const sum = (from: number, to: number) => counts.slice(from, to).reduce((total, count) => total + count)
+    return [sum(0, 256), sum(286, 316)]
+  }
+  const countOf = (tokens: SlowToken[]): number[] => {
+    const literals = tokens.filter((token) => typeof token === 'number').length
+    return [literals, tokens.length - literals]
+  }
+  const source = jsonLike(41, 4097)
+
+  for (const effort of EFFORTS) {
+    const row = effortRow(effort)
+    const small = row.finder === 'chain' && !row.near3
+
+    it(`${small ? 'works' : 'does not work'} for sources of up to 4096 bytes, history included, at effort ${effort}`, () => {
+      for (const historyBytes of [0, 1000]) {
+        const most = source.subarray(0, 4096)
+        const expected = small ? slowSmallMatch(most, historyBytes, row) : slowMatch(most, historyBytes, row)
+        assert.deepEqual(counted(most, historyBytes, effort), countOf(expected))
+        const beyond = slowMatch(source, historyBytes, row)
+        assert.deepEqual(counted(source, historyBytes, effort), countOf(beyond))
+      }
+      if (small)
+        assert.notDeepEqual(countOf(slowSmallMatch(source, 0, row)), countOf(slowMatch(source, 0, row)))
+    })
+  }
 })
 
 const oneByteSource = oneByte(1)
