@@ -10,6 +10,7 @@
         'native/addon.cc',
         'native/arguments.cc',
         'native/code_lengths.cc',
+        'native/dht_encoder.cc',
         'native/execute.cc',
         'native/freed_memory.cc',
         'native/huffman_table.cc',

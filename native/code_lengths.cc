@@ -11,6 +11,9 @@ namespace {
 /** Symbols up to which they are sorted one by one: counting takes a pass over 256 values. */
 constexpr size_t MOST_INSERTED = 20;
 
+/** The weight of what is not there. */
+constexpr uint64_t NOTHING = std::numeric_limits<uint64_t>::max();
+
 }  // namespace
 
 uint64_t CodeLengths::make(const uint32_t* counts, size_t symbols, unsigned maxBits, uint8_t* lengths) {
@@ -29,6 +32,16 @@ uint64_t CodeLengths::make(const uint32_t* counts, size_t symbols, unsigned maxB
     }
   }
   return bits;
+}
+
+CodeCounts CodeLengths::counts(size_t symbols) const {
+  CodeCounts counts{};
+  counts[0] = static_cast<uint16_t>(symbols);
+  for (unsigned length = 1; length <= MAX_CODE_BITS; length++) {
+    counts[length] = static_cast<uint16_t>(codesOfLength_[length]);
+    counts[0] = static_cast<uint16_t>(counts[0] - counts[length]);
+  }
+  return counts;
 }
 
 size_t CodeLengths::sortSymbols(const uint32_t* counts, size_t symbols) {
@@ -70,10 +83,13 @@ void CodeLengths::sortByCount(const uint32_t* counts, size_t used, uint32_t anyC
     return;
   }
   for (unsigned shift = 0; shift < 32 && anyCount >> shift != 0; shift += 8) {
-    std::array<uint16_t, 257> placeOfByte{};
+    // No byte has a bit that none of them has.
+    const size_t most = anyCount >> shift & 0xff;
+    std::array<uint16_t, 257> placeOfByte;
+    std::fill_n(placeOfByte.begin(), most + 2, uint16_t{0});
     for (size_t index = 0; index < used; index++)
       placeOfByte[(counts[symbols_[index]] >> shift & 0xff) + 1]++;
-    for (size_t value = 0; value < 256; value++)
+    for (size_t value = 0; value < most; value++)
       placeOfByte[value + 1] = static_cast<uint16_t>(placeOfByte[value + 1] + placeOfByte[value]);
     for (size_t index = 0; index < used; index++) {
       const uint16_t symbol = symbols_[index];
@@ -85,23 +101,31 @@ void CodeLengths::sortByCount(const uint32_t* counts, size_t used, uint32_t anyC
 
 void CodeLengths::buildTree(size_t used) {
   const size_t nodes = used - 1;
+  // Behind the last leaf, and behind the last node that is made, there is nothing to take.
+  weights_[used] = NOTHING;
+  weights_[used + 1] = NOTHING;
+  nodeWeights_[0] = NOTHING;
+  nodeWeights_[1] = NOTHING;
   size_t leaf = 0;
   size_t node = 0;
   for (size_t made = 0; made < nodes; made++) {
-    uint64_t weight = 0;
-    uint8_t leaves = 0;
-    for (unsigned child = 0; child < 2; child++) {
-      // A leaf goes before a node of the same weight.
-      if (leaf < used && (node == made || weights_[leaf] <= nodeWeights_[node])) {
-        weight += weights_[leaf++];
-        leaves++;
-      } else {
-        weight += nodeWeights_[node];
-        nodeParents_[node++] = static_cast<uint16_t>(made);
-      }
-    }
-    nodeWeights_[made] = weight;
-    nodeLeaves_[made] = leaves;
+    // The two lightest of two leaves and two nodes, without a branch that nobody could predict. A leaf goes
+    // before a node of the same weight.
+    const uint64_t leafWeight = weights_[leaf];
+    const uint64_t nodeWeight = nodeWeights_[node];
+    const bool twoLeaves = weights_[leaf + 1] <= nodeWeight;
+    const bool twoNodes = nodeWeights_[node + 1] < leafWeight;
+    const size_t leaves = 1 + size_t{twoLeaves} - size_t{twoNodes};
+    const uint64_t first = twoNodes ? nodeWeights_[node + 1] : leafWeight;
+    const uint64_t second = twoLeaves ? weights_[leaf + 1] : nodeWeight;
+    // What is not taken is written again once it is.
+    nodeParents_[node] = static_cast<uint16_t>(made);
+    nodeParents_[node + 1] = static_cast<uint16_t>(made);
+    leaf += leaves;
+    node += 2 - leaves;
+    nodeWeights_[made] = first + second;
+    nodeWeights_[made + 2] = NOTHING;
+    nodeLeaves_[made] = static_cast<uint8_t>(leaves);
   }
   nodeDepths_[nodes - 1] = 0;
   for (size_t index = nodes - 1; index-- > 0;)
@@ -110,13 +134,14 @@ void CodeLengths::buildTree(size_t used) {
 
 bool CodeLengths::countTreeLengths(size_t used, unsigned maxBits) {
   codesOfLength_.fill(0);
+  int tooLong = 0;
   for (size_t node = 0; node < used - 1; node++) {
-    if (nodeLeaves_[node] == 0) continue;
     const unsigned length = nodeDepths_[node] + 1u;
-    if (length > maxBits) return false;
-    codesOfLength_[length] += nodeLeaves_[node];
+    const int leaves = nodeLeaves_[node];
+    codesOfLength_[std::min(length, maxBits)] += leaves;
+    tooLong |= length > maxBits ? leaves : 0;
   }
-  return true;
+  return tooLong == 0;
 }
 
 /** Package-merge. */
@@ -132,8 +157,7 @@ void CodeLengths::limitLengths(size_t used, unsigned maxBits) {
     size_t leaf = 0;
     size_t made = 0;
     for (size_t entry = 0; entry < size; entry++) {
-      const uint64_t price = made < packages ? narrower[2 * made] + narrower[2 * made + 1]
-                                             : std::numeric_limits<uint64_t>::max();
+      const uint64_t price = made < packages ? narrower[2 * made] + narrower[2 * made + 1] : NOTHING;
       if (leaf < used && weights_[leaf] <= price) {
         merged[entry] = weights_[leaf++];
       } else {

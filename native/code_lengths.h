@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "engine/deflate.h"
+#include "engine/dht.h"
 
 namespace nx {
 
@@ -23,6 +24,9 @@ class CodeLengths {
    */
   uint64_t make(const uint32_t* counts, size_t symbols, unsigned maxBits, uint8_t* lengths);
 
+  /** How many of the `symbols` symbols of the last alphabet have a code of each length. */
+  CodeCounts counts(size_t symbols) const;
+
  private:
   static constexpr size_t MAX_SYMBOLS = LL_SYMBOLS;
   /** Most entries of a list that package-merge needs: twice the symbols, less two. */
@@ -36,9 +40,10 @@ class CodeLengths {
 
   std::array<uint16_t, MAX_SYMBOLS> symbols_;
   std::array<uint16_t, MAX_SYMBOLS> sorted_;
-  std::array<uint64_t, MAX_SYMBOLS> weights_;
-  std::array<uint64_t, MAX_SYMBOLS> nodeWeights_;
-  std::array<uint16_t, MAX_SYMBOLS> nodeParents_;
+  /** Two more than there are: the next two are always looked at. */
+  std::array<uint64_t, MAX_SYMBOLS + 2> weights_;
+  std::array<uint64_t, MAX_SYMBOLS + 2> nodeWeights_;
+  std::array<uint16_t, MAX_SYMBOLS + 2> nodeParents_;
   std::array<uint8_t, MAX_SYMBOLS> nodeLeaves_;
   std::array<uint16_t, MAX_SYMBOLS> nodeDepths_;
   std::array<int, MAX_CODE_BITS + 1> codesOfLength_;

@@ -37,7 +37,7 @@ Napi::Value makeTable(const Napi::CallbackInfo& info) {
   Environment& environment = *info.Env().GetInstanceData<Environment>();
   HuffmanTable& table = environment.table;
   environment.tableMaker.make(counts, table);
-  environment.unit.expectTable(table.dht.data(), table.dhtlen, table.lengths.data());
+  environment.unit.expectTable(table);
   const auto lengths = std::copy(table.dht.begin(), table.dht.end(), bytes);
   std::copy(table.lengths.begin(), table.lengths.end(), lengths);
   sizes[0] = table.dhtlen;

@@ -32,7 +32,7 @@ const ADDON_FLAGS = [
  */
 const OPTIMIZATIONS = [
   [/\/engine\/(checksums|crc32|dht|encode|huffman|inflate_|match_finder)/, '-O3'],
-  [/\/engine\/|\/(code_lengths|huffman_table)\.cc$/, '-O2'],
+  [/\/engine\/|\/(code_lengths|dht_encoder|huffman_table)\.cc$/, '-O2'],
   [/./, '-Os'],
 ]
 const optimizationOf = (source) => OPTIMIZATIONS.find(([pattern]) => pattern.test(source))[1]

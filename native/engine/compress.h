@@ -58,9 +58,7 @@ class CompressEngine {
   const CompressResult& run(const CompressRequest& request, Target& target);
 
   /** As `Dht::expect`: of the next job. */
-  void expectTable(const uint8_t* dht, size_t bits, const uint8_t* lengths) {
-    dht_.expect(dht, bits, lengths);
-  }
+  void expectTable(const MadeDht& table) { dht_.expect(table); }
 
   /** Ends the job: what is remembered of its source can serve other engines. */
   void giveBack();

@@ -51,24 +51,18 @@ uint64_t peek(const uint8_t* bytes, size_t length, uint64_t bit) {
 
 }  // namespace
 
-void Dht::expect(const uint8_t* bytes, size_t bits, const uint8_t* lengths) {
-  std::copy_n(bytes, (bits + 7) >> 3, expectedBytes_.begin());
-  std::copy_n(lengths, expectedLengths_.size(), expectedLengths_.begin());
-  expectedBits_ = bits;
-}
-
 bool Dht::isExpected(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end) const {
-  const size_t size = (expectedBits_ + 7) >> 3;
-  return size > 0 && start == 0 && expectedBits_ <= end && size <= length &&
-         std::memcmp(bytes, expectedBytes_.data(), size) == 0;
+  const size_t size = (expected_.dhtlen + 7) >> 3;
+  return size > 0 && start == 0 && expected_.dhtlen <= end && size <= length &&
+         std::memcmp(bytes, expected_.dht.data(), size) == 0;
 }
 
 int Dht::takeExpected() {
-  std::copy_n(expectedLengths_.begin(), LL_SYMBOLS, ll.begin());
-  std::copy_n(expectedLengths_.begin() + LL_SYMBOLS, D_SYMBOLS, d.begin());
-  llCounts = countLengths(ll);
-  dCounts = countLengths(d);
-  return static_cast<int>(expectedBits_);
+  std::copy_n(expected_.lengths.begin(), LL_SYMBOLS, ll.begin());
+  std::copy_n(expected_.lengths.begin() + LL_SYMBOLS, D_SYMBOLS, d.begin());
+  llCounts = expected_.llCounts;
+  dCounts = expected_.dCounts;
+  return static_cast<int>(expected_.dhtlen);
 }
 
 int Dht::read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end) {

@@ -30,6 +30,18 @@ CodeCounts countLengths(const std::array<uint8_t, N>& lengths) {
   return counts;
 }
 
+/** A table that was made, with what `Dht::read` would make of its bits. */
+struct MadeDht {
+  /** The CPB's DHT field, zero behind the last bit of the table. */
+  std::array<uint8_t, cpb::DHT_BYTES> dht;
+  /** Bits of the table. */
+  uint32_t dhtlen = 0;
+  /** Code lengths of LL0..LL285 and D0..D29; 0: no code. */
+  std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> lengths;
+  CodeCounts llCounts;
+  CodeCounts dCounts;
+};
+
 /** A dynamic Huffman table: the code lengths that the bits of a DHT describe (RFC 1951 3.2.7, UM table 6-3).
  */
 class Dht {
@@ -56,15 +68,9 @@ class Dht {
    */
   int read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end);
 
-  /**
-   * Tells of a table that was made and that is likely to be read next, from bit 0 on: its bits are then
-   * compared and not decoded.
-   *
-   * @param bytes those of the table, zero behind its last bit
-   * @param bits how many the table has
-   * @param lengths what `read` makes of them: the code lengths of LL0..LL285, then of D0..D29
-   */
-  void expect(const uint8_t* bytes, size_t bits, const uint8_t* lengths);
+  /** Tells of a table that is likely to be read next, from bit 0 on: its bits are then compared and not
+   * decoded. */
+  void expect(const MadeDht& table) { expected_ = table; }
 
  private:
   bool isExpected(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end) const;
@@ -76,10 +82,8 @@ class Dht {
   /** For each 7-bit value, symbol * 8 + length of the code-length code that it starts with. */
   std::array<uint8_t, 128> decode_;
 
-  std::array<uint8_t, cpb::DHT_BYTES> expectedBytes_;
-  /** 0: none is expected. */
-  size_t expectedBits_ = 0;
-  std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> expectedLengths_;
+  /** Without bits: none is expected. */
+  MadeDht expected_;
 };
 
 }  // namespace nx

@@ -46,9 +46,7 @@ class GzipUnit {
                                   const ByteCountLimits& limits);
 
   /** As `Dht::expect`: of the next compress job. */
-  void expectTable(const uint8_t* dht, size_t bits, const uint8_t* lengths) {
-    compressEngine_.expectTable(dht, bits, lengths);
-  }
+  void expectTable(const MadeDht& table) { compressEngine_.expectTable(table); }
 
  private:
   /** A job as the engines see it. */
