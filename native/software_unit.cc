@@ -25,14 +25,22 @@ bool readLoan(const Napi::Value& value, Stretch& loan) {
   return bytes != nullptr;
 }
 
+void throwClosed(Napi::Env env) {
+  throwCoded(env, "ERR_NX_WINDOW_CLOSED", "The unit is closed");
+}
+
 }  // namespace
+
+SoftwareUnit::~SoftwareUnit() {
+  if (self_) *self_ = nullptr;
+  shutDown();
+}
 
 Napi::Function SoftwareUnit::define(Napi::Env env) {
   return DefineClass(env, "SoftwareUnit",
                      {
                          InstanceMethod<&SoftwareUnit::map>("map"),
                          InstanceMethod<&SoftwareUnit::unmap>("unmap"),
-                         InstanceMethod<&SoftwareUnit::execute>("execute"),
                          InstanceMethod<&SoftwareUnit::submit>("submit"),
                          InstanceAccessor<&SoftwareUnit::pending>("pending"),
                          InstanceMethod<&SoftwareUnit::close>("close"),
@@ -46,6 +54,7 @@ SoftwareUnit::SoftwareUnit(const Napi::CallbackInfo& info) : Napi::ObjectWrap<So
     return;
   }
   Value().DefineProperty(Napi::PropertyDescriptor::Value(ON_COMPLETION, info[0]));
+  Value().DefineProperty(Napi::PropertyDescriptor::Value("execute", makeExecute(env)));
   notifier_ = Notifier::New(env, "nxzlib", 0, 1, this);
   notifier_.Unref(env);
   Environment& environment = *env.GetInstanceData<Environment>();
@@ -77,10 +86,25 @@ void SoftwareUnit::unmap(const Napi::CallbackInfo& info) {
   jobs_->memory().remove(address, static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value()));
 }
 
+/** The object's function `execute`. It knows its unit: to find that from the object takes twice as long as
+ * all else that a call does. */
+Napi::Function SoftwareUnit::makeExecute(Napi::Env env) {
+  self_ = std::make_shared<SoftwareUnit*>(this);
+  auto* const data = new std::shared_ptr<SoftwareUnit*>(self_);
+  const auto function = Napi::Function::New<&SoftwareUnit::execute>(env, "execute", data);
+  function.AddFinalizer([](Napi::Env, std::shared_ptr<SoftwareUnit*>* self) { delete self; }, data);
+  return function;
+}
+
 void SoftwareUnit::execute(const Napi::CallbackInfo& info) {
+  SoftwareUnit* const unit = **static_cast<std::shared_ptr<SoftwareUnit*>*>(info.Data());
+  if (unit == nullptr) {
+    throwClosed(info.Env());
+    return;
+  }
   SoftwareJob job;
-  if (readJob(info, "execute(crb: Uint8Array, source?: Uint8Array, target?: Uint8Array)", job))
-    runSoftwareJob(*unit_, jobs_->memory(), job);
+  if (unit->readJob(info, "execute(crb: Uint8Array, source?: Uint8Array, target?: Uint8Array)", job))
+    runSoftwareJob(*unit->unit_, unit->jobs_->memory(), job);
 }
 
 void SoftwareUnit::submit(const Napi::CallbackInfo& info) {
@@ -102,7 +126,7 @@ Napi::Value SoftwareUnit::pending(const Napi::CallbackInfo& info) {
 bool SoftwareUnit::readJob(const Napi::CallbackInfo& info, const char* usage, SoftwareJob& job) {
   uint8_t* const crb = crbOf(info[0]);
   if (!open_) {
-    throwCoded(info.Env(), "ERR_NX_WINDOW_CLOSED", "The unit is closed");
+    throwClosed(info.Env());
     return false;
   }
   const bool lends = info.Length() > 1;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <optional>
 
 #include "addon_api.h"
@@ -26,16 +27,17 @@ class SoftwareUnit : public Napi::ObjectWrap<SoftwareUnit> {
   static Napi::Function define(Napi::Env env);
 
   explicit SoftwareUnit(const Napi::CallbackInfo& info);
-  ~SoftwareUnit() override { shutDown(); }
+  ~SoftwareUnit() override;
 
  private:
   Napi::Value map(const Napi::CallbackInfo& info);
   void unmap(const Napi::CallbackInfo& info);
-  void execute(const Napi::CallbackInfo& info);
+  static void execute(const Napi::CallbackInfo& info);
   void submit(const Napi::CallbackInfo& info);
   Napi::Value pending(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo&) { shutDown(); }
 
+  Napi::Function makeExecute(Napi::Env env);
   bool readJob(const Napi::CallbackInfo& info, const char* usage, SoftwareJob& job);
   void notify();
   void completed(Napi::Env env);
@@ -48,6 +50,8 @@ class SoftwareUnit : public Napi::ObjectWrap<SoftwareUnit> {
   static void callCompleted(Napi::Env env, Napi::Function, SoftwareUnit* unit, void*);
   using Notifier = Napi::TypedThreadSafeFunction<SoftwareUnit, void, callCompleted>;
 
+  /** This unit, for its function `execute`, which may outlive it; then null. */
+  std::shared_ptr<SoftwareUnit*> self_;
   /** Of this environment, which outlives all calls of it. */
   GzipUnit* unit_ = nullptr;
   std::optional<JobQueue> jobs_;

@@ -100,8 +100,9 @@ int Dht::read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end)
       word = peek(bytes, length, bit);
       peeked = PEEKED_BITS;
     }
-    const unsigned codeBits = decode_[word & 127] & 7;
-    const unsigned symbol = decode_[word & 127] >> 3;
+    const unsigned entry = decode_[word & 127];
+    const unsigned codeBits = entry & 63;
+    const unsigned symbol = entry >> 8;
     if (codeBits > end - bit) return INCOMPLETE;
     if (symbol < REPEAT_PREVIOUS) {
       bit += codeBits;
@@ -148,13 +149,19 @@ void Dht::buildCodeLengthDecoder(const CodeCounts& counts) {
   for (unsigned symbol = 0; symbol < codeLengths_.size(); symbol++)
     sorted[offsets[codeLengths_[symbol]]++] = static_cast<uint8_t>(symbol);
 
+  // The table of the codes up to one length is, twice over, that of the codes up to the next length but for
+  // its new codes.
   uint32_t code = 0;
-  for (unsigned index = counts[0]; index < sorted.size(); index++) {
-    const unsigned symbol = sorted[index];
-    const unsigned length = codeLengths_[symbol];
-    for (uint32_t value = code; value < decode_.size(); value += 1u << length)
-      decode_[value] = static_cast<uint8_t>(symbol << 3 | length);
-    code = nextReversedCode(code, length);
+  const uint8_t* next = &sorted[counts[0]];
+  // Unrolled, each copy has a size of its own that the compiler knows.
+#pragma GCC unroll 8
+  for (unsigned length = 1; length <= MAX_CODE_LENGTH_BITS; length++) {
+    const size_t half = size_t{1} << (length - 1);
+    if (length > 1) std::copy_n(decode_.data(), half, decode_.data() + half);
+    for (unsigned left = counts[length]; left > 0; left--) {
+      decode_[code] = static_cast<uint16_t>(*next++ << 8 | length);
+      code = nextReversedCode(code, length);
+    }
   }
 }
 

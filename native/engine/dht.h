@@ -79,8 +79,9 @@ class Dht {
 
   std::array<uint8_t, 19> codeLengths_;
   std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> lengths_;
-  /** For each 7-bit value, symbol * 8 + length of the code-length code that it starts with. */
-  std::array<uint8_t, 128> decode_;
+  /** For each 7-bit value, symbol * 256 + length of the code-length code that it starts with: a shift takes
+   * the low 6 bits for its count. */
+  std::array<uint16_t, 128> decode_;
 
   /** Without bits: none is expected. */
   MadeDht expected_;

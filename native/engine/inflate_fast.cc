@@ -35,6 +35,7 @@ namespace {
 constexpr size_t TURN_SOURCE = 15;
 /** Those that are in `hold` when the loop is entered. */
 constexpr size_t FIRST_SOURCE = 7;
+static_assert(FIRST_SOURCE + TURN_SOURCE == FAST_SOURCE_BYTES);
 
 /** Most bytes of target that a run of one turn takes: of three lookups. */
 constexpr size_t RUN_LITERALS = 6;
@@ -216,7 +217,7 @@ Ended decodeBest(InflateState& state, const HuffmanDecoder& decoder, size_t room
 
 bool inflateFast(InflateState& state, const HuffmanDecoder& decoder) {
   for (;;) {
-    if (state.sourceEnd - (state.bit >> 3) < FIRST_SOURCE + TURN_SOURCE) return false;
+    if (!hasFastSource(state)) return false;
     // The symbol that reaches the limit is the careful loop's.
     const size_t room = std::min(state.roomToOverrun(), state.limit - 1);
     if (state.at >= room) return false;

@@ -60,9 +60,11 @@ struct InflateState {
   /** At least 56 bits from `bit` on; zeros follow the last one of the source. */
   uint64_t peek() const {
     const size_t byte = bit >> 3;
+    if (byte + 8 <= sourceEnd) return loadLe<uint64_t>(source + byte) >> (bit & 7);
     uint64_t word = 0;
-    if (byte + 8 <= sourceEnd) {
-      word = loadLe<uint64_t>(source + byte);
+    if (sourceEnd >= 8) {
+      // The last eight bytes, of which those before this one are shifted out.
+      if (byte < sourceEnd) word = loadLe<uint64_t>(source + (sourceEnd - 8)) >> (8 * (byte + 8 - sourceEnd));
     } else {
       for (size_t index = sourceEnd; index-- > byte;) word = word << 8 | source[index];
     }

@@ -63,9 +63,11 @@ int decodeSymbol(InflateState& state, const HuffmanDecoder& decoder) {
 int decodeSymbols(InflateState& state, const HuffmanDecoder& decoder) {
   for (;;) {
     if (inflateFast(state, decoder)) return BLOCK_ENDED;
-    const int outcome = decodeSymbol(state, decoder);
-    if (outcome != WRITTEN) return outcome;
-    state.applyLimit();
+    do {
+      const int outcome = decodeSymbol(state, decoder);
+      if (outcome != WRITTEN) return outcome;
+      state.applyLimit();
+    } while (!hasFastSource(state));
   }
 }
 
