@@ -140,13 +140,15 @@ function leaveToNode(jobs: CallJobs, reason: string): void {
 }
 
 function syncFunction(call: Call, plan: Planner, original: SyncFunction): SyncFunction {
+  // Most calls have no options: what that means is found out once.
+  const plainWork = plan(undefined, SYNC_JOB_BYTES)
   return function syncBufferWrapper(buffer, options) {
     const data = bytesOf(buffer)
     if (data && options?.info) {
       const result = callWithInfo({ ...call, data, options }, () => original(buffer, options) as never)
       return result as never
     }
-    const work = data && plan(options, SYNC_JOB_BYTES)
+    const work = options ? data && plan(options, SYNC_JOB_BYTES) : plainWork
     const jobs = data && jobsFor(call, data, work)
     const done = (result: Buffer, byNode: boolean) => {
       countCall(call.name, call.direction, byNode, data?.length ?? 0, bytesOf(result)?.length ?? 0)
