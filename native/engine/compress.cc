@@ -35,9 +35,7 @@ const CompressResult& CompressEngine::run(const CompressRequest& request, Target
   const Codes* codes = &fixed_;
   if (request.dht != nullptr) {
     result_.cc = cc::INVALID_DHT;
-    const int bits = dht_.read(request.dht, cpb::DHT_BYTES, 0, request.dhtlen);
-    if (bits < 0 || static_cast<size_t>(bits) != request.dhtlen) return result_;
-    dynamic_.set(dht_.ll.data(), dht_.llCounts, dht_.d.data(), dht_.dCounts);
+    if (!setDynamic(request.dht, request.dhtlen)) return result_;
     codes = &dynamic_;
   }
 
@@ -56,6 +54,19 @@ const CompressResult& CompressEngine::run(const CompressRequest& request, Target
   if (result_.cc != cc::TARGET_SPACE) result_.tebc = tebc;
   result_.tpbc = writer_.position();
   return result_;
+}
+
+/** Takes the codes from a DHT field; false if it is not valid. */
+bool CompressEngine::setDynamic(const uint8_t* dht, size_t dhtlen) {
+  if (expected_.isIn(dht, dhtlen)) {
+    const uint8_t* const lengths = expected_.lengths.data();
+    dynamic_.set(lengths, expected_.llCounts, lengths + LL_SYMBOLS, expected_.dCounts);
+    return true;
+  }
+  const int bits = dht_.read(dht, cpb::DHT_BYTES, 0, dhtlen);
+  if (bits < 0 || static_cast<size_t>(bits) != dhtlen) return false;
+  dynamic_.set(dht_.ll.data(), dht_.llCounts, dht_.d.data(), dht_.dCounts);
+  return true;
 }
 
 /** The tokens of the block, from the cache or from a finder. */

@@ -57,13 +57,14 @@ class CompressEngine {
   /** Runs one job. The result is the engine's own and stands until the next run. */
   const CompressResult& run(const CompressRequest& request, Target& target);
 
-  /** As `Dht::expect`: of the next job. */
-  void expectTable(const MadeDht& table) { dht_.expect(table); }
+  /** Tells of a table that the next job is likely to have: its bits are then compared and not decoded. */
+  void expectTable(const MadeDht& table) { expected_ = table; }
 
   /** Ends the job: what is remembered of its source can serve other engines. */
   void giveBack();
 
  private:
+  bool setDynamic(const uint8_t* dht, size_t dhtlen);
   void putBody(const CompressRequest& request, const Codes& codes);
   void findAndPut(const CompressRequest& request, const Codes& codes);
   void beginFinder(const uint8_t* source, const CompressRequest& request);
@@ -74,6 +75,7 @@ class CompressEngine {
   Codes fixed_;
   Codes dynamic_;
   Dht dht_;
+  MadeDht expected_;
   ProbeFinder probeFinder_;
   BucketFinder bucketFinder_;
   ChainFinder chainFinder_;

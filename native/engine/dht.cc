@@ -51,22 +51,7 @@ uint64_t peek(const uint8_t* bytes, size_t length, uint64_t bit) {
 
 }  // namespace
 
-bool Dht::isExpected(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end) const {
-  const size_t size = (expected_.dhtlen + 7) >> 3;
-  return size > 0 && start == 0 && expected_.dhtlen <= end && size <= length &&
-         std::memcmp(bytes, expected_.dht.data(), size) == 0;
-}
-
-int Dht::takeExpected() {
-  std::copy_n(expected_.lengths.begin(), LL_SYMBOLS, ll.begin());
-  std::copy_n(expected_.lengths.begin() + LL_SYMBOLS, D_SYMBOLS, d.begin());
-  llCounts = expected_.llCounts;
-  dCounts = expected_.dCounts;
-  return static_cast<int>(expected_.dhtlen);
-}
-
 int Dht::read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end) {
-  if (isExpected(bytes, length, start, end)) return takeExpected();
   uint64_t bit = start;
   if (end - bit < 5) return INCOMPLETE;
   const auto header = static_cast<uint32_t>(peek(bytes, length, bit));
@@ -94,6 +79,12 @@ int Dht::read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end)
   unsigned filled = 0;
   // Counted as they come: counting hundreds of zeros one by one takes longer than to read them.
   CodeCounts counts{};
+  size_t used = 0;
+  const auto append = [&](unsigned symbol, unsigned codeLength) {
+    coded.symbols[used] = static_cast<uint16_t>(symbol);
+    coded.ranks[used] = counts[codeLength]++;
+    used += codeLength != 0;
+  };
   unsigned peeked = 0;
   while (filled < total) {
     if (peeked < CODE_AND_EXTRA_BITS) {
@@ -108,7 +99,7 @@ int Dht::read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end)
       bit += codeBits;
       word >>= codeBits;
       peeked -= codeBits;
-      counts[symbol]++;
+      append(filled, symbol);
       lengths_[filled++] = static_cast<uint8_t>(symbol);
       continue;
     }
@@ -122,9 +113,13 @@ int Dht::read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end)
     const unsigned last = filled + extra + (extraBits == 7 ? 11 : 3);
     if (last > total) return INVALID;
     const uint8_t repeated = symbol == REPEAT_PREVIOUS ? lengths_[filled - 1] : uint8_t{0};
-    counts[repeated] = static_cast<uint16_t>(counts[repeated] + last - filled);
     std::fill(lengths_.begin() + filled, lengths_.begin() + last, repeated);
-    filled = last;
+    if (repeated == 0) {
+      counts[0] = static_cast<uint16_t>(counts[0] + last - filled);
+      filled = last;
+    } else {
+      for (; filled < last; filled++) append(filled, repeated);
+    }
   }
 
   ll.fill(0);
@@ -132,6 +127,8 @@ int Dht::read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end)
   d.fill(0);
   std::copy_n(lengths_.begin() + llCount, hdist + 1, d.begin());
   dCounts = countLengths(d);
+  coded.used = used;
+  llEnd = llCount;
   // The symbols that the table does not reach have no code either.
   counts[0] = static_cast<uint16_t>(counts[0] + LL_SYMBOLS + D_SYMBOLS - total);
   for (unsigned bits = 0; bits <= MAX_CODE_BITS; bits++)

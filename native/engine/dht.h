@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "bytes.h"
 #include "deflate.h"
@@ -34,12 +35,28 @@ CodeCounts countLengths(const std::array<uint8_t, N>& lengths) {
 struct MadeDht {
   /** The CPB's DHT field, zero behind the last bit of the table. */
   std::array<uint8_t, cpb::DHT_BYTES> dht;
-  /** Bits of the table. */
+  /** Bits of the table; 0: none was made yet. */
   uint32_t dhtlen = 0;
   /** Code lengths of LL0..LL285 and D0..D29; 0: no code. */
   std::array<uint8_t, LL_SYMBOLS + D_SYMBOLS> lengths;
   CodeCounts llCounts;
   CodeCounts dCounts;
+
+  /** Whether a DHT field has this table, and zeros up to the end of its last byte. */
+  bool isIn(const uint8_t* field, size_t bits) const {
+    return dhtlen != 0 && bits == dhtlen && std::memcmp(field, dht.data(), (dhtlen + 7) >> 3) == 0;
+  }
+};
+
+/** Symbols that have a code, in rising order, and for each how many before it have a code of the same length.
+ */
+struct CodedSymbols {
+  static constexpr size_t MOST = LL_SYMBOLS + D_SYMBOLS;
+
+  size_t used = 0;
+  /** One more than there can be: what is not a symbol with a code is written over. */
+  std::array<uint16_t, MOST + 1> symbols;
+  std::array<uint16_t, MOST + 1> ranks;
 };
 
 /** A dynamic Huffman table: the code lengths that the bits of a DHT describe (RFC 1951 3.2.7, UM table 6-3).
@@ -57,6 +74,9 @@ class Dht {
   std::array<uint8_t, D_SYMBOLS> d;
   CodeCounts llCounts;
   CodeCounts dCounts;
+  /** LL0..LL285 and behind them, from symbol `llEnd` on, D0..D29: their ranks go on with `llCounts`. */
+  CodedSymbols coded;
+  unsigned llEnd = 0;
 
   /**
    * Reads a table from bit `start` (bit 0 is the least significant bit of byte 0) of `length` bytes and takes
@@ -68,13 +88,7 @@ class Dht {
    */
   int read(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end);
 
-  /** Tells of a table that is likely to be read next, from bit 0 on: its bits are then compared and not
-   * decoded. */
-  void expect(const MadeDht& table) { expected_ = table; }
-
  private:
-  bool isExpected(const uint8_t* bytes, size_t length, uint64_t start, uint64_t end) const;
-  int takeExpected();
   void buildCodeLengthDecoder(const CodeCounts& counts);
 
   std::array<uint8_t, 19> codeLengths_;
@@ -82,9 +96,6 @@ class Dht {
   /** For each 7-bit value, symbol * 256 + length of the code-length code that it starts with: a shift takes
    * the low 6 bits for its count. */
   std::array<uint16_t, 128> decode_;
-
-  /** Without bits: none is expected. */
-  MadeDht expected_;
 };
 
 }  // namespace nx

@@ -45,7 +45,7 @@ class GzipUnit {
   std::optional<uint64_t> execute(const uint8_t* crb, const Memory& memory, bool useLowLimit,
                                   const ByteCountLimits& limits);
 
-  /** As `Dht::expect`: of the next compress job. */
+  /** As `CompressEngine::expectTable`. */
   void expectTable(const MadeDht& table) { compressEngine_.expectTable(table); }
 
  private:

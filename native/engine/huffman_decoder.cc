@@ -66,32 +66,41 @@ unsigned shareOfLiterals(const std::array<uint8_t, FIXED_LL_SYMBOLS>& lengths) {
   return (1u << MAX_CODE_BITS) - others;
 }
 
+/** Symbols that have a code, in rising order, and what is before them in the list of which they are a part.
+ */
+struct CodedPart {
+  const uint16_t* symbols;
+  const uint16_t* ranks;
+  size_t used;
+  /** Of symbol 0 of the alphabet. */
+  unsigned first;
+  /** What ranks are more than in this alphabet alone. */
+  const CodeCounts& before;
+};
+
+constexpr CodeCounts NONE_BEFORE{};
+
 /**
  * Fills a table from code lengths that are complete, or have at most one code, of one bit (RFC 1951 3.2.2).
  *
- * @param sorted becomes the symbols in the order of their codes, after room for those that have none
+ * @param sorted becomes the symbols in the order of their codes
  */
 template <typename Table>
-void fill(Table& table, const uint8_t* lengths, size_t symbols, const CodeCounts& counts,
+void fill(Table& table, const uint8_t* lengths, const CodedPart& coded, const CodeCounts& counts,
           const DecodeEntry* prototypes, uint16_t* sorted) {
   // No branch depends on a length.
   unsigned offsets[MAX_CODE_BITS + 1];
-  offsets[0] = 0;
   unsigned longest = 1;
+  unsigned offset = 0;
   for (unsigned length = 1; length <= MAX_CODE_BITS; length++) {
-    offsets[length] = offsets[length - 1] + counts[length - 1];
+    offsets[length] = offset - coded.before[length];
+    offset += counts[length];
     if (counts[length] != 0) longest = length;
   }
-  // Of symbols without a code there are many in a row, and each would wait for the one before it.
-  const auto sort = [&](size_t symbol) {
-    sorted[offsets[lengths[symbol]]++] = static_cast<uint16_t>(symbol);
-  };
-  size_t sortedTo = 0;
-  for (; sortedTo + 8 <= symbols; sortedTo += 8) {
-    if (loadLe<uint64_t>(lengths + sortedTo) == 0) continue;
-    for (size_t symbol = sortedTo; symbol < sortedTo + 8; symbol++) sort(symbol);
+  for (size_t index = 0; index < coded.used; index++) {
+    const unsigned symbol = coded.symbols[index] - coded.first;
+    sorted[offsets[lengths[symbol]] + coded.ranks[index]] = static_cast<uint16_t>(symbol);
   }
-  for (; sortedTo < symbols; sortedTo++) sort(sortedTo);
 
   // The table of the codes up to one length is, twice over, that of the codes up to the next length but for
   // its new codes.
@@ -101,7 +110,7 @@ void fill(Table& table, const uint8_t* lengths, size_t symbols, const CodeCounts
   entries[0] = UNDEFINED_DYNAMIC;
   entries[1] = UNDEFINED_DYNAMIC;
   uint32_t code = 0;
-  const uint16_t* next = sorted + counts[0];
+  const uint16_t* next = sorted;
   for (unsigned length = 1; length <= rootBits; length++) {
     if (length > 1) std::copy_n(entries, size_t{1} << (length - 1), entries + (size_t{1} << (length - 1)));
     for (unsigned left = counts[length]; left > 0; left--) {
@@ -182,8 +191,12 @@ __attribute__((target("avx2"))) void pairAllWithAvx2(DecodeEntry* entries, unsig
 }  // namespace
 
 void HuffmanDecoder::build(const Dht& dht) {
+  const CodedSymbols& coded = dht.coded;
+  const size_t dUsed = D_SYMBOLS - size_t{dht.dCounts[0]};
+  const size_t llUsed = coded.used - dUsed;
   if (!built_ || !std::equal(dht.ll.begin(), dht.ll.end(), llLengths_.begin())) {
-    fill(ll, dht.ll.data(), dht.ll.size(), dht.llCounts, LL_ENTRIES.data(), llSorted_.data());
+    const CodedPart part = {coded.symbols.data(), coded.ranks.data(), llUsed, 0, NONE_BEFORE};
+    fill(ll, dht.ll.data(), part, dht.llCounts, LL_ENTRIES.data(), llSorted_.data());
     llCounts_ = dht.llCounts;
     std::copy(dht.ll.begin(), dht.ll.end(), llLengths_.begin());
     hasRunsOfLiterals_ = shareOfLiterals(llLengths_) >= RUNS_SHARE;
@@ -192,7 +205,9 @@ void HuffmanDecoder::build(const Dht& dht) {
   }
   if (!built_ || dht.d != dLengths_) {
     std::array<uint16_t, D_SYMBOLS> sorted;
-    fill(d, dht.d.data(), dht.d.size(), dht.dCounts, D_ENTRIES.data(), sorted.data());
+    const CodedPart part = {coded.symbols.data() + llUsed, coded.ranks.data() + llUsed, dUsed, dht.llEnd,
+                            dht.llCounts};
+    fill(d, dht.d.data(), part, dht.dCounts, D_ENTRIES.data(), sorted.data());
     dLengths_ = dht.d;
     if (paired_) widenDistances();
   }
@@ -200,11 +215,20 @@ void HuffmanDecoder::build(const Dht& dht) {
 }
 
 void HuffmanDecoder::buildFixed() {
+  std::array<uint16_t, FIXED_LL_SYMBOLS> symbols;
+  std::array<uint16_t, FIXED_LL_SYMBOLS> ranks;
   std::array<uint16_t, FIXED_LL_SYMBOLS> sorted;
-  fill(ll, FIXED_LL_LENGTHS.data(), FIXED_LL_LENGTHS.size(), countLengths(FIXED_LL_LENGTHS),
-       LL_ENTRIES.data(), sorted.data());
-  fill(d, FIXED_D_LENGTHS.data(), FIXED_D_LENGTHS.size(), countLengths(FIXED_D_LENGTHS), D_ENTRIES.data(),
-       sorted.data());
+  const auto fillFixed = [&](auto& table, const auto& lengths, const DecodeEntry* prototypes) {
+    CodeCounts counts{};
+    for (size_t symbol = 0; symbol < lengths.size(); symbol++) {
+      symbols[symbol] = static_cast<uint16_t>(symbol);
+      ranks[symbol] = counts[lengths[symbol]]++;
+    }
+    const CodedPart all = {symbols.data(), ranks.data(), lengths.size(), 0, NONE_BEFORE};
+    fill(table, lengths.data(), all, counts, prototypes, sorted.data());
+  };
+  fillFixed(ll, FIXED_LL_LENGTHS, LL_ENTRIES.data());
+  fillFixed(d, FIXED_D_LENGTHS, D_ENTRIES.data());
   llLengths_ = FIXED_LL_LENGTHS;
   hasRunsOfLiterals_ = shareOfLiterals(llLengths_) >= RUNS_SHARE;
 }
@@ -217,7 +241,7 @@ void HuffmanDecoder::pairBefore(uint64_t sourceBits) {
   addFollowers();
   DecodeEntry* const entries = ll.entries.data();
   const auto rootBits = static_cast<unsigned>(__builtin_ctzll(ll.rootMask + 1));
-  const uint16_t* const symbols = llSorted_.data() + llCounts_[0];
+  const uint16_t* const symbols = llSorted_.data();
 #if defined(__x86_64__)
   static const bool hasAvx2 = __builtin_cpu_supports("avx2") != 0;
   if (hasAvx2) {

@@ -159,9 +159,8 @@ class HuffmanDecoder {
   bool built_ = false;
   bool paired_ = false;
   bool hasRunsOfLiterals_ = false;
-  /** The literals and lengths in the order of their codes, after room for those without one, and how many of
-   * each length. */
-  std::array<uint16_t, FIXED_LL_SYMBOLS> llSorted_{};
+  /** The literals and lengths that have codes, in the order of these, and how many of each length. */
+  std::array<uint16_t, LL_SYMBOLS> llSorted_{};
   CodeCounts llCounts_{};
   std::array<uint8_t, FIXED_LL_SYMBOLS> llLengths_{};
   std::array<uint8_t, D_SYMBOLS> dLengths_{};
