@@ -10,6 +10,7 @@
         'native/addon.cc',
         'native/arguments.cc',
         'native/code_lengths.cc',
+        'native/demangle.cc',
         'native/dht_encoder.cc',
         'native/execute.cc',
         'native/freed_memory.cc',
