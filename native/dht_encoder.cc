@@ -31,7 +31,7 @@ class BitWriter {
  public:
   explicit BitWriter(uint8_t* bytes) : bytes_(bytes) {}
 
-  /** Takes bits, of which there may be 57 between one `flush` and the next. */
+  /** Takes bits. Those that wait for `flush` are 63 at most, up to 7 that the last one left among them. */
   void put(uint32_t value, unsigned width) {
     hold_ |= uint64_t{value} << held_;
     held_ += width;
