@@ -5,7 +5,6 @@ import type { AtOnce, Outcome } from '../deflate/at-once.js'
 import { DeflateAtOnce, MOST_AT_ONCE_BYTES } from '../deflate/deflate-at-once.js'
 import { InflateAtOnce } from '../deflate/inflate-at-once.js'
 import { giveWorkspace, takeWorkspace, type Workspace } from '../deflate/workspace.js'
-import { ownBuffer } from '../device/own-buffer.js'
 import { MAX_RATIO } from '../format/deflate.js'
 import { STAGED_SOURCE_BYTES, STAGED_TARGET_BYTES } from '../job/slot.js'
 import {
@@ -16,6 +15,7 @@ import {
   writeGzipTrailer,
 } from './gzip-format.js'
 import { CHECKSUM_OF, type CompressOptions, type DecompressOptions, type Format } from './one-shot.js'
+import { resultBuffer } from './small-results.js'
 import {
   isPlainZlibHeader,
   writeZlibHeader,
@@ -93,7 +93,7 @@ class FewToCompress implements FewCall {
     const end = start + bytes.length
     const length = end + TRAILER_BYTES[format]
     if (length > options.maxOutputLength) return undefined
-    const all = ownBuffer(length)
+    const all = resultBuffer(length)
     all.set(bytes, start)
     if (format === 'gzip') {
       writeGzipHeader(all, options)
@@ -120,7 +120,7 @@ class FewToDecompress implements FewCall {
     size: number | undefined,
   ) {
     let target: Uint8Array
-    if (size) target = this.#result = ownBuffer(size)
+    if (size) target = this.#result = resultBuffer(size)
     else ({ target } = this.#space = takeWorkspace())
     this.work = new InflateAtOnce(streamIn(format, data), target, CHECKSUM_OF[format])
   }
@@ -191,7 +191,7 @@ function streamIn(format: Format, { buffer, byteOffset, length }: Uint8Array): U
 }
 
 function copyOf(bytes: Uint8Array): Buffer {
-  const copy = ownBuffer(bytes.length)
+  const copy = resultBuffer(bytes.length)
   copy.set(bytes)
   return copy
 }

@@ -50,18 +50,41 @@ describe('a call with few data', () => {
   })
 
   it('gives results that share their memory with nobody', () => {
-    for (const bytes of [1, 100, 2000, 16 * 1024, 20_000]) {
+    const results: Buffer[] = []
+    for (const bytes of [1, 100, 255, 256, 257, 1024, 2000, 4096, 4097, 16 * 1024, 20_000]) {
       const text = corpus[0].bytes.subarray(0, bytes)
-      for (const result of [
+      results.push(
         nx.gzipSync(text),
         nx.gzipSync(text, { level: 0 }),
         nx.deflateSync(text),
         nx.gunzipSync(zlib.gzipSync(text)),
         nx.inflateRawSync(zlib.deflateRawSync(text)),
-      ]) {
-        assert.equal(result.buffer.byteLength, result.length)
-      }
+      )
     }
+    assert.equal(new Set(results.map((result) => result.buffer)).size, results.length)
+    for (const { buffer, byteOffset, length } of results) {
+      const isSmall = length <= 4096
+      const most = isSmall ? Math.max(256, 2 * length - 1) : length
+      assert.equal(byteOffset, 0)
+      assert.ok(buffer.byteLength <= most, `${buffer.byteLength} bytes for ${length}`)
+      const behind = new Uint8Array(buffer).subarray(length)
+      assert.ok(behind.every((byte) => byte === 0))
+    }
+  })
+
+  it('gives small results whose memory may be transferred, without an effect on others', () => {
+    const text = corpus[0].bytes.subarray(0, 1000)
+    const compressed = nx.gzipSync(text)
+    const results = Array.from({ length: 200 }, () => nx.gunzipSync(compressed))
+    for (let index = 0; index < results.length; index += 2)
+      structuredClone(results[index], { transfer: [results[index].buffer] })
+    const lengths = results.map(({ length }) => length)
+    assert.deepEqual(
+      lengths,
+      results.map((_, index) => (index % 2 === 0 ? 0 : 1000)),
+    )
+    for (let index = 1; index < results.length; index += 2)
+      assert.ok(results[index].equals(Buffer.from(text)))
   })
 
   it('decompresses by one job', () => {
