@@ -40,16 +40,12 @@ class Spares {
 const spares: Spares[] = []
 for (let bytes = LEAST_BYTES; bytes <= MOST_BYTES; bytes *= 2) spares.push(new Spares(bytes))
 
-/** The bits of an index into the smallest of them. */
-const LEAST_BITS = Math.log2(LEAST_BYTES)
-
 /**
  * A buffer for the result of a call, as `ownBuffer` makes it, in memory that nobody else has anything in. That of a result of up
  * to 4 KiB is a power of two long, and 256 bytes at least, with zeros behind the result; node:zlib's is 16 KiB.
  */
 export function resultBuffer(bytes: number): Buffer {
   if (bytes > MOST_BYTES) return ownBuffer(bytes)
-  const bits = 32 - Math.clz32(bytes - 1)
-  const row = bytes <= LEAST_BYTES ? 0 : bits - LEAST_BITS
+  const row = Math.clz32(LEAST_BYTES - 1) - Math.clz32(Math.max(bytes, LEAST_BYTES) - 1)
   return Buffer.from(spares[row].take(), 0, bytes)
 }
